@@ -1,0 +1,145 @@
+"""Append-only chain of what was done: each line's keyed code covers the line before it.
+
+A line is written in the transaction of its deed. Whoever can edit the database without the
+passphrase cannot make a line, change one or take one out unseen; a cut tail shows in the head
+row, and against an anchor noted outside the library.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from mbtg_video.database import Base
+
+
+class Act(StrEnum):
+    """What a line is about."""
+
+    INIT = "init"
+    TAKE_IN = "take-in"
+    VIEW = "view"
+    CUT = "cut"
+    TAG = "tag"
+    EXPORT = "export"
+    BUNDLE = "bundle"
+    CONSENT = "consent"
+    APPROVAL = "approval"
+    REFUSAL = "refusal"
+    VERIFY = "verify"
+
+
+class AuditLine(Base):
+    """One deed; `subjects` are ids and codes, `detail` holds codes, dates and numbers only."""
+
+    __tablename__ = "audit_line"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    act: Mapped[Act]
+    subjects: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    code: Mapped[bytes]
+
+
+class AuditHead(Base):
+    """The last line's number and code, so that a cut tail shows."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    code: Mapped[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where the chain stood: kept outside the library, it shows a tail cut off later."""
+
+    number: int
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.number}-{self.code}"
+
+
+_ANCHOR_DIGITS = 16
+_START = b"\0" * 32
+
+
+def _code(key: bytes, before: bytes, line: AuditLine) -> bytes:
+    parts = (
+        line.number,
+        line.at.astimezone(UTC).isoformat(),
+        str(line.act),
+        line.subjects,
+        line.detail,
+    )
+    content = msgspec.json.encode(parts, order="deterministic")
+    return hmac.digest(key, before + content, sha256)
+
+
+def append(session: Session, act: Act, *subjects: str, **detail: str | int | list[str]) -> Anchor:
+    """Write one line in the caller's transaction; the chain's new anchor.
+
+    The key is the ``audit_key`` of ``session.info``, put there by the opened library.
+    """
+    head = session.get(AuditHead, 1)
+    if head is None:
+        head = AuditHead(id=1, number=0, code=_START)
+        session.add(head)
+    line = AuditLine(
+        number=head.number + 1,
+        at=datetime.now(UTC),
+        act=act,
+        subjects=" ".join(subjects),
+        detail=detail,
+    )
+    line.code = _code(session.info["audit_key"], head.code, line)
+    session.add(line)
+    head.number, head.code = line.number, line.code
+    session.flush()
+    return Anchor(line.number, line.code.hex()[:_ANCHOR_DIGITS])
+
+
+def _breaks(key: bytes, lines: Iterable[AuditLine]) -> Iterable[str | AuditLine]:
+    before = _START
+    for expected, line in enumerate(lines, start=1):
+        if line.number != expected:
+            yield f"line {expected} is missing or renumbered"
+            return
+        if not hmac.compare_digest(_code(key, before, line), line.code):
+            yield f"line {line.number} was changed, or a line before it was taken out"
+            return
+        before = line.code
+        yield line
+
+
+def verify(session: Session, anchor: Anchor | None = None) -> list[str]:
+    """What is wrong with the chain, in sentences; empty when it is whole."""
+    key: bytes = session.info["audit_key"]
+    last: AuditLine | None = None
+    anchored = anchor is None
+    for found in _breaks(key, session.scalars(select(AuditLine).order_by(AuditLine.number))):
+        if isinstance(found, str):
+            return [found]
+        last = found
+        if anchor and found.number == anchor.number:
+            anchored = found.code.hex().startswith(anchor.code)
+    head = session.get(AuditHead, 1)
+    found_head = (head.number, head.code) if head else (0, _START)
+    problems = []
+    if found_head != ((last.number, last.code) if last else (0, _START)):
+        problems.append("the tail of the chain was cut off")
+    if not anchored:
+        problems.append(f"the anchor {anchor} is not part of the chain")
+    return problems

@@ -1,0 +1,88 @@
+"""``mbtg bundle``."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mbtg_video.cli import output
+from mbtg_video.cli.options import Words, noun
+from mbtg_video.cli.session import DAY, as_number, opened, settings, today
+from mbtg_video.supervision.bundle import Handout, list_bundles, make_bundle
+from mbtg_video.supervision.model import Bundle
+from mbtg_video.supervision.package_check import verify_package
+
+command = noun("Hand a playlist out as a locked folder.")
+
+
+def _record(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "id": bundle.name,
+        "playlist": f"L{bundle.playlist_id}",
+        "use": bundle.use,
+        "clips": [clip["excerpt"] for clip in bundle.clips],
+        "recipients": [recipient.who for recipient in bundle.recipients],
+        "made_on": bundle.made_at.date(),
+        "expires_on": bundle.expires_on,
+        "hash": bundle.package_hash,
+        "size": bundle.size,
+    }
+
+
+@command.command()
+@click.argument("playlist")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--recipient",
+    "recipients",
+    cls=Words,
+    fits=lambda word: not re.fullmatch(r"[Ll][0-9]+", word),
+    required=True,
+    metavar="TEXT...",
+    help="Who gets it; several may follow.",
+)
+@click.option("--expires", type=DAY, help="Day to return or destroy it by.")
+def make(playlist: str, folder: Path, recipients: tuple[str, ...], expires: date | None) -> None:
+    """Write PLAYLIST to the new folder DIR, locked, and print its passphrase once."""
+    chosen = settings()
+    handout = Handout(folder, recipients, expires, chosen.bundle_days, chosen.language)
+    number = as_number("L", playlist)
+    with opened() as library:
+        made = make_bundle(library, number, handout, on=today())
+        record = _record(made.bundle)
+    receipts = "\n".join(f"  {path}" for path in made.receipts)
+    output.done(
+        f"Made {record['id']} in {folder}, to be returned or destroyed by {record['expires_on']}."
+        f"\n\nPassphrase: {made.passphrase}\n\n"
+        "Send it another way than the folder; it is not shown again. Keep the receipt, and do not "
+        f"hand it out:\n\n{receipts}",
+        **record,
+        passphrase=made.passphrase,
+        receipts=made.receipts,
+    )
+
+
+@command.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def verify(folder: Path) -> None:
+    """Recompute every hash of the bundle in DIR."""
+    found = verify_package(folder)
+    output.done(
+        f"The bundle in {folder} is whole: {found.files} files. Its hash, as on the receipt:\n"
+        f"{found.hash}",
+        hash=found.hash,
+        files=found.files,
+    )
+
+
+@command.command(name="list")
+def list_() -> None:
+    """List what was handed out, to whom, until when."""
+    with opened() as library, library.transaction() as session:
+        records = [_record(bundle) for bundle in list_bundles(session)]
+    columns = ("id", "playlist", "use", "clips", "recipients", "made_on", "expires_on")
+    output.table(records, columns)

@@ -1,0 +1,166 @@
+"""``mbtg demo``: the whole path, from a recording to a locked bundle."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+import click
+
+from mbtg_video.cli import output
+from mbtg_video.cli.options import CommonCommand
+from mbtg_video.cli.session import settings, today
+from mbtg_video.consent.model import Form, Role, Use
+from mbtg_video.consent.record import add_group, add_person, record_consent
+from mbtg_video.errors import BadInput
+from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.library import Library, create_library, open_library
+from mbtg_video.recording.access import find_recording
+from mbtg_video.recording.ingest import Description, take_in
+from mbtg_video.recording.model import Kind
+from mbtg_video.supervision.bundle import Handout, make_bundle
+from mbtg_video.supervision.model import EntryKind
+from mbtg_video.supervision.package_check import verify_package
+from mbtg_video.supervision.passphrase import new_passphrase
+from mbtg_video.supervision.playlist import add_excerpts, add_step, new_playlist
+from mbtg_video.tag.mark import Mark, add_tag
+from mbtg_video.tag.model import Valence
+from mbtg_video.timecode import Timecode
+
+_SCALE: Final = "mbt-g-aqs"
+_PERSONS: Final = (("T1", Role.THERAPIST), ("P1", Role.PARTICIPANT), ("P2", Role.PARTICIPANT))
+
+# Start and end as hundredths of the recording; title, question; item, valence and note of its tag.
+_EXCERPTS: Final = (
+    (10, 25, "Who speaks when", "How could I have brought P2 in?", 3, Valence.GOOD,
+     "The therapist hands the turn over."),
+    (35, 55, "Wondering together", "Was I curious, or did I know already?", 11, Valence.MISSED,
+     "Here was room for an open question."),
+    (70, 90, "Stop and rewind", "Was this the moment to stop?", 18, Valence.NEUTRAL,
+     "Back to what happened just before."),
+)  # fmt: skip
+
+
+def _hundredth(length: Timecode, part: int) -> Timecode:
+    return Timecode(length.microseconds * part // 100)
+
+
+@contextmanager
+def _film(recording: Path | None) -> Iterator[Path]:
+    if recording is not None:
+        yield recording
+        return
+    from mbtg_video.media.roleplay import make_roleplay
+
+    with tempfile.TemporaryDirectory(prefix="mbtg-demo-") as folder:
+        path = Path(folder) / "roleplay.mp4"
+        output.warn("Making a role-play recording ...")
+        make_roleplay(path)
+        yield path
+
+
+def _consented(library: Library, on: date) -> None:
+    with library.transaction() as session:
+        add_group(session, "DEMO", "Role-play group", approval_required=False)
+        for code, role in _PERSONS:
+            add_person(session, code, "DEMO", role)
+            record_consent(
+                session,
+                code,
+                (Use.OWN_REVIEW, Use.SUPERVISION, Use.COURSE),
+                Form.IDENTIFIABLE,
+                signed_on=on,
+                until=on + timedelta(days=365),
+            )
+
+
+def _taken_in(library: Library, recording: Path | None, on: date) -> int:
+    codes = [code for code, _ in _PERSONS]
+    with _film(recording) as path:
+        output.warn("Taking it in ...")
+        taken = take_in(library, path, Description("DEMO", on, codes, Kind.ROLEPLAY), on=on)
+    return taken.id
+
+
+def _cut_and_tagged(library: Library, recording_number: int, on: date) -> list[int]:
+    with library.transaction() as session:
+        length = find_recording(session, recording_number).length
+    numbers = []
+    for start, end, title, question, item, valence, note in _EXCERPTS:
+        output.warn(f"Cutting an excerpt: {title} ...")
+        span = (str(_hundredth(length, start)), str(_hundredth(length, end)))
+        excerpt = cut_excerpt(library, recording_number, Wish(*span, title, question), on=on)
+        numbers.append(excerpt.id)
+        with library.transaction() as session:
+            middle = (start + end) // 2
+            mark = Mark(
+                start=_hundredth(length, middle),
+                end=_hundredth(length, middle + 4),
+                scale=_SCALE,
+                item=item,
+                author="T1",
+                note=note,
+                valence=valence,
+            )
+            add_tag(session, find_recording(session, recording_number), mark, on=on)
+    return numbers
+
+
+def _planned(library: Library, numbers: list[int], on: date) -> int:
+    with library.transaction() as session:
+        playlist = new_playlist(session, "Supervision: a first look", Use.SUPERVISION)
+        excerpts = [find_excerpt(session, number) for number in numbers]
+        add_excerpts(session, playlist, excerpts, minutes=10, on=on)
+        add_step(session, playlist, EntryKind.DISCUSSION, "What do we take with us?", 15)
+        return playlist.id
+
+
+@click.command(cls=CommonCommand)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    default=Path("mbtg-demo"),
+    show_default=True,
+    help="New folder for the demo's library and bundle.",
+)
+@click.option(
+    "--recording",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Use this recording instead of a generated role-play.",
+)
+def command(into: Path, recording: Path | None) -> None:
+    """Make a role-play, take it in, cut, tag and bundle it, and say what to click.
+
+    With a recording of your own, use one that everybody in it agreed to: the bundle plays it.
+    """
+    if into.exists() and (not into.is_dir() or any(into.iterdir())):
+        raise BadInput(f"{into} is not empty; name a new folder: mbtg demo --into DIR")
+    day = today()
+    passphrase = new_passphrase()
+    create_library(into / "library", passphrase)
+    with open_library(into / "library", passphrase) as library:
+        _consented(library, day)
+        number = _taken_in(library, recording, day)
+        excerpts = _cut_and_tagged(library, number, day)
+        playlist = _planned(library, excerpts, day)
+        output.warn("Making the bundle and verifying it ...")
+        handout = Handout(into / "bundle", ("Demo",), language=settings().language)
+        made = make_bundle(library, playlist, handout, on=day)
+    verify_package(into / "bundle")
+    page = (into / "bundle" / "index.html").resolve()
+    output.done(
+        f"Open this page in a browser (double-click it):\n\n  {page}\n\n"
+        f"Its passphrase:\n\n  {made.passphrase}\n\n"
+        "Then click a clip in the list, and a tag beside the picture to jump to it.\n\n"
+        f"The demo's library lies in {into / 'library'}; its passphrase:\n\n  {passphrase}",
+        page=page,
+        bundle=made.bundle.name,
+        bundle_passphrase=made.passphrase,
+        library=into / "library",
+        library_passphrase=passphrase,
+    )

@@ -1,0 +1,115 @@
+"""``mbtg excerpt``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mbtg_video.cli import output
+from mbtg_video.cli.options import noun
+from mbtg_video.cli.session import as_number, opened, today
+from mbtg_video.consent.model import Use
+from mbtg_video.excerpt.make import (
+    Wish,
+    cut_excerpt,
+    export_excerpt,
+    find_excerpt,
+    list_excerpts,
+)
+from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.recording.access import find_recording
+from mbtg_video.timecode import Timecode
+
+command = noun("Cut exact excerpts.")
+
+
+def _record(excerpt: Excerpt) -> dict[str, Any]:
+    return {
+        "id": excerpt.name,
+        "recording": f"R{excerpt.recording_id}",
+        "start_us": excerpt.start.microseconds,
+        "end_us": excerpt.end.microseconds,
+        "frames": excerpt.receipt["frames"],
+        "rung": excerpt.receipt["rung"],
+        "title": excerpt.title,
+        "question": excerpt.question,
+    }
+
+
+@command.command()
+@click.argument("recording")
+@click.option("--from", "start", required=True, metavar="T", help="First moment.")
+@click.option("--to", "end", required=True, metavar="T", help="End; it does not belong to it.")
+@click.option("--title", required=True, metavar="TEXT")
+@click.option("--question", metavar="TEXT", help="What the therapist wants to ask.")
+@click.option("--keep-codec", is_flag=True, help="Keep HEVC and interlaced pictures as they are.")
+def cut(
+    recording: str, start: str, end: str, title: str, question: str | None, keep_codec: bool
+) -> None:
+    """Cut RECORDING from one moment to another, exact to the frame, and verify it."""
+    wish = Wish(start, end, title, question, keep_codec)
+    number = as_number("R", recording)
+    with opened() as library:
+        with output.progress("Cutting", 1000) as advance:
+            shown = 0
+
+            def progress(part: float) -> None:
+                nonlocal shown
+                advance(int(part * 1000) - shown)
+                shown = int(part * 1000)
+
+            excerpt = cut_excerpt(library, number, wish, on=today(), progress=progress)
+        with library.transaction() as session:
+            record = _record(find_excerpt(session, excerpt.id))
+            receipt = excerpt.receipt
+    output.done(
+        f"Cut {record['id']}: {record['frames']} frames, {Timecode(receipt['duration_us'])} long, "
+        f"{len(receipt['checks'])} checks passed ({record['rung']}).",
+        **record,
+    )
+
+
+@command.command(name="list")
+@click.argument("recording", required=False)
+def list_(recording: str | None) -> None:
+    """List the excerpts, of RECORDING or of all."""
+    with opened() as library, library.transaction() as session:
+        row = find_recording(session, as_number("R", recording)) if recording else None
+        records = [_record(excerpt) for excerpt in list_excerpts(session, row)]
+    columns = ("id", "recording", "start_us", "end_us", "frames", "rung", "title", "question")
+    output.table(records, columns)
+
+
+@command.command()
+@click.argument("excerpt")
+def show(excerpt: str) -> None:
+    """Show EXCERPT with the receipt of its cut."""
+    with opened() as library, library.transaction() as session:
+        row = find_excerpt(session, as_number("X", excerpt))
+        record = _record(row)
+        receipt = row.receipt
+    if output.wants_json():
+        output.details(record | {"receipt": receipt})
+        return
+    output.details(record | {"length_us": receipt["duration_us"]})
+    output.table(receipt["checks"], ("name", "passed", "figure"))
+
+
+@command.command()
+@click.argument("excerpt")
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--use", required=True, type=click.Choice([use.value for use in Use]))
+@click.option("--reason", required=True, metavar="TEXT", help="Why it leaves the library; sealed.")
+def export(excerpt: str, target: Path, use: str, reason: str) -> None:
+    """Write EXCERPT to FILE in the clear, for a use that everybody consented to."""
+    number = as_number("X", excerpt)
+    with opened() as library:
+        size = export_excerpt(library, number, target, use=Use(use), reason=reason, on=today())
+    output.done(
+        f"Wrote X{number} to {target}. The file is not sealed: delete it when it has served.",
+        id=f"X{number}",
+        file=target,
+        size=size,
+    )

@@ -1,0 +1,140 @@
+"""``mbtg playlist``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from mbtg_video.cli import output
+from mbtg_video.cli.options import noun
+from mbtg_video.cli.session import as_number, opened, today
+from mbtg_video.consent.model import Use
+from mbtg_video.errors import BadInput
+from mbtg_video.excerpt.make import find_excerpt
+from mbtg_video.supervision.model import Entry, EntryKind, Playlist
+from mbtg_video.supervision.playlist import (
+    add_excerpts,
+    add_step,
+    find_playlist,
+    list_playlists,
+    move_entry,
+    new_playlist,
+    remove_entry,
+)
+
+command = noun("Order excerpts for a supervision session.")
+
+_STEPS = [kind.value for kind in EntryKind if kind is not EntryKind.EXCERPT]
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    excerpt = entry.excerpt
+    length = excerpt.receipt["duration_us"] if excerpt else None
+    return {
+        "position": entry.position,
+        "kind": entry.kind,
+        "entry": excerpt.name if excerpt else None,
+        "title": excerpt.title if excerpt else entry.text,
+        "length_us": length,
+        "minutes": entry.minutes,
+    }
+
+
+def _record(playlist: Playlist) -> dict[str, Any]:
+    return {
+        "id": playlist.name,
+        "title": playlist.title,
+        "use": playlist.use,
+        "entries": [_entry(entry) for entry in playlist.entries],
+    }
+
+
+def _show(record: dict[str, Any]) -> None:
+    if output.wants_json():
+        output.details(record)
+        return
+    output.say(f"{record['id']}  {record['title']}  ({record['use']})")
+    columns = ("position", "kind", "entry", "title", "length_us", "minutes")
+    output.table(record["entries"], columns)
+
+
+@command.command()
+@click.argument("name")
+@click.option("--use", type=click.Choice([use.value for use in Use]), default=Use.SUPERVISION.value)
+def new(name: str, use: str) -> None:
+    """Make an empty playlist called NAME."""
+    with opened() as library, library.transaction() as session:
+        record = _record(new_playlist(session, name, Use(use)))
+    output.done(f"Made playlist {record['id']} for {use}.", **record)
+
+
+@command.command()
+@click.argument("playlist")
+@click.argument("excerpts", nargs=-1)
+@click.option("--kind", type=click.Choice(_STEPS), help="A step without a clip.")
+@click.option("--text", metavar="TEXT", help="What the step is about.")
+@click.option("--minutes", type=int, metavar="N", help="Time planned for it.")
+def add(
+    playlist: str,
+    excerpts: tuple[str, ...],
+    kind: str | None,
+    text: str | None,
+    minutes: int | None,
+) -> None:
+    """Put EXCERPTS, or one step of another kind, at the end of PLAYLIST."""
+    if bool(excerpts) == (kind is not None):
+        raise BadInput("name excerpts (X1 X2), or one step with --kind and --text")
+    with opened() as library, library.transaction() as session:
+        row = find_playlist(session, as_number("L", playlist))
+        if kind is not None:
+            add_step(session, row, EntryKind(kind), text or "", minutes)
+        else:
+            found = [find_excerpt(session, as_number("X", excerpt)) for excerpt in excerpts]
+            add_excerpts(session, row, found, minutes=minutes, on=today())
+        record = _record(row)
+    _show(record)
+
+
+@command.command()
+@click.argument("playlist")
+@click.argument("position", type=int)
+@click.option("--to", required=True, type=int, metavar="N", help="Its new place.")
+def move(playlist: str, position: int, to: int) -> None:
+    """Move the entry at POSITION of PLAYLIST to another place."""
+    with opened() as library, library.transaction() as session:
+        row = find_playlist(session, as_number("L", playlist))
+        move_entry(row, position, to)
+        record = _record(row)
+    _show(record)
+
+
+@command.command()
+@click.argument("playlist")
+@click.argument("position", type=int)
+def remove(playlist: str, position: int) -> None:
+    """Take the entry at POSITION out of PLAYLIST; the excerpt itself stays."""
+    with opened() as library, library.transaction() as session:
+        row = find_playlist(session, as_number("L", playlist))
+        remove_entry(row, position)
+        record = _record(row)
+    _show(record)
+
+
+@command.command()
+@click.argument("playlist")
+def show(playlist: str) -> None:
+    """Show the entries of PLAYLIST in order."""
+    with opened() as library, library.transaction() as session:
+        record = _record(find_playlist(session, as_number("L", playlist)))
+    _show(record)
+
+
+@command.command(name="list")
+def list_() -> None:
+    """List the playlists."""
+    with opened() as library, library.transaction() as session:
+        records = [_record(playlist) for playlist in list_playlists(session)]
+    if not output.wants_json():
+        records = [record | {"entries": len(record["entries"])} for record in records]
+    output.table(records, ("id", "title", "use", "entries"))

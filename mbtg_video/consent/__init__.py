@@ -1,0 +1,1 @@
+"""Who may be seen, by whom, for what and until when."""

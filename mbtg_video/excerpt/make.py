@@ -1,0 +1,164 @@
+"""Cut an excerpt out of a recording and keep it with its receipt."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.audit import Act
+from mbtg_video.consent.model import Use
+from mbtg_video.errors import BadInput, MalformedTime, NotFound
+from mbtg_video.excerpt.model import Excerpt, Export
+from mbtg_video.library import Library
+from mbtg_video.media.cut import Cut, cut, no_progress
+from mbtg_video.media.medium import Footage
+from mbtg_video.recording.access import find_recording, open_medium, permit
+from mbtg_video.recording.model import Recording
+from mbtg_video.timecode import Span, Timecode
+from mbtg_video.vault.durable import copy_durably
+
+_BLOCK_BYTES: Final = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for: times as written, what to call it, and the therapist's question."""
+
+    start: str
+    end: str
+    title: str
+    question: str | None = None
+    keep_codec: bool = False
+
+
+def find_excerpt(session: Session, number: int) -> Excerpt:
+    """Excerpt with this number; raises `NotFound`."""
+    excerpt = session.get(Excerpt, number)
+    if excerpt is None:
+        raise NotFound(f"There is no excerpt X{number}. See: mbtg excerpt list")
+    return excerpt
+
+
+def list_excerpts(session: Session, recording: Recording | None = None) -> Sequence[Excerpt]:
+    """Excerpts, of one recording or of all, oldest id first."""
+    query = select(Excerpt).order_by(Excerpt.id)
+    if recording is not None:
+        query = query.where(Excerpt.recording_id == recording.id)
+    return session.scalars(query).all()
+
+
+def span_of(recording: Recording, start: str, end: str) -> Span:
+    """The span written `start` and `end`, inside the recording; raises `MalformedTime`."""
+    frames = recording.frames.times
+    # The frame after the last one is a fair way to write "to the end".
+    beyond = f"f{len(frames)}"
+    last = recording.length if end.strip() == beyond else Timecode.parse(end, frames)
+    span = Span(Timecode.parse(start, frames), last)
+    if span.end > recording.length:
+        raise MalformedTime(
+            f"{span.end} lies outside {recording.name}, which is {recording.length} long"
+        )
+    return span
+
+
+def receipt(made: Cut) -> dict[str, Any]:
+    """A cut's receipt as plain values: integers in microseconds, texts and lists."""
+    plain: dict[str, Any] = msgspec.to_builtins(made)
+    del plain["span"]
+    asked = {"start_us": made.span.start.microseconds, "end_us": made.span.end.microseconds}
+    return asked | plain
+
+
+def _footage(recording: Recording, file: BinaryIO) -> Footage:
+    return Footage(
+        file=file,
+        container=recording.container,
+        start_pts=recording.start_pts,
+        frame_times=recording.frames.times,
+        length_us=recording.length.microseconds,
+        rotation=recording.rotation,
+        interlaced=recording.interlaced,
+        plays_in_browser=recording.plays_in_browser,
+    )
+
+
+def cut_excerpt(
+    library: Library,
+    recording_number: int,
+    wish: Wish,
+    *,
+    on: date,
+    progress: Callable[[float], None] = no_progress,
+) -> Excerpt:
+    """Cut, verify and seal one excerpt, or leave the library unchanged.
+
+    Raises `NotFound`, `MalformedTime`, `ConsentRefused` or `CutFailed`.
+    """
+    if not wish.title.strip():
+        raise BadInput("an excerpt needs a title: --title TEXT")
+    with library.transaction() as session:
+        recording = find_recording(session, recording_number)
+        permit(recording, Use.OWN_REVIEW, on)
+        span = span_of(recording, wish.start, wish.end)
+        footage = _footage(recording, library.store.open(session, recording.object_id))
+    with footage.file, library.store.drafts() as new_draft:
+        made, draft = cut(footage, span, new_draft, keep_codec=wish.keep_codec, progress=progress)
+        with library.transaction() as session:
+            recording = find_recording(session, recording_number)
+            # Once more, in the transaction of the deed: a consent may have ended meanwhile.
+            permit(recording, Use.OWN_REVIEW, on)
+            row = library.store.publish(session, draft)
+            excerpt = Excerpt(
+                recording=recording,
+                object_id=row.id,
+                start=span.start,
+                end=span.end,
+                first_frame=Timecode(made.first_frame_us),
+                title=wish.title,
+                question=wish.question,
+                receipt=receipt(made),
+                made_at=datetime.now(UTC),
+            )
+            session.add(excerpt)
+            session.flush()
+            audit.append(session, Act.CUT, excerpt.name, recording.name, rung=made.rung)
+    return excerpt
+
+
+def export_excerpt(
+    library: Library, number: int, target: Path, *, use: Use, reason: str, on: date
+) -> int:
+    """Write an excerpt in the clear to `target`, which must not exist; its size in bytes.
+
+    Raises `ConsentRefused`, `NotFound` or `BadInput`.
+    """
+    if target.exists():
+        raise BadInput(f"{target} exists already; name a new file")
+    if not reason.strip():
+        raise BadInput("an export needs a reason: --reason TEXT")
+    with library.transaction() as session:
+        excerpt = find_excerpt(session, number)
+        medium = open_medium(
+            session,
+            library.store,
+            excerpt.recording,
+            excerpt.object_id,
+            name=excerpt.name,
+            act=Act.EXPORT,
+            use=use,
+            on=on,
+        )
+        now = datetime.now(UTC)
+        session.add(Export(excerpt_id=excerpt.id, use=use, reason=reason, made_at=now))
+    with medium:
+        copy_durably(target, iter(partial(medium.read, _BLOCK_BYTES), b""))
+    return target.stat().st_size

@@ -1,0 +1,1 @@
+"""Media files: what is in them, exact cuts, pictures and sound; knows no rows."""

@@ -1,0 +1,1 @@
+"""Schema of a library's database, one file a change."""

@@ -1,0 +1,1 @@
+"""Recordings: taken in once, kept sealed, opened through one door."""

@@ -1,0 +1,66 @@
+"""The one door to stored media: it decides, writes the audit line and opens."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.audit import Act
+from mbtg_video.consent.model import Use
+from mbtg_video.consent.policy import Decision, decide, shown_openly
+from mbtg_video.errors import NotFound
+from mbtg_video.recording.model import Recording
+from mbtg_video.vault.store import Store
+
+
+def find_recording(session: Session, number: int) -> Recording:
+    """Recording with this number; raises `NotFound`."""
+    recording = session.get(Recording, number)
+    if recording is None:
+        raise NotFound(f"There is no recording R{number}. See: mbtg recording list")
+    return recording
+
+
+def list_recordings(session: Session) -> list[Recording]:
+    """All recordings, oldest id first."""
+    return list(session.scalars(select(Recording).order_by(Recording.id)))
+
+
+def permit(recording: Recording, use: Use, on: date, *subjects: str) -> Decision:
+    """The decision on this recording, enforced; raises `ConsentRefused` naming `subjects`."""
+    decision = decide(recording.group, recording.present, use, on)
+    decision.enforce(*(subjects or (recording.name,)))
+    return decision
+
+
+def permit_leaving(recording: Recording, use: Use, on: date, *subjects: str) -> Decision:
+    """As `permit`, for pictures that others will see: whoever must be concealed has to be."""
+    decision = shown_openly(decide(recording.group, recording.present, use, on))
+    decision.enforce(*(subjects or (recording.name,)))
+    return decision
+
+
+def open_medium(
+    session: Session,
+    store: Store,
+    recording: Recording,
+    object_id: str,
+    *,
+    name: str,
+    act: Act,
+    use: Use,
+    on: date,
+) -> BinaryIO:
+    """Plain content of a recording or an excerpt of it, after decision and audit line.
+
+    Whatever is not viewed or cut leaves the therapist's own hands, and the stricter rule holds.
+    Raises `ConsentRefused` or `Damaged`.
+    """
+    rule = permit if act in (Act.VIEW, Act.CUT) else permit_leaving
+    rule(recording, use, on, name)
+    audit.append(session, act, name, use=use)
+    return store.open(session, object_id)

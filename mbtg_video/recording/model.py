@@ -1,0 +1,105 @@
+"""A recording, who is present in it, and the time of each of its frames."""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, LargeBinary, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mbtg_video.consent.model import Group, Person
+from mbtg_video.database import Base, SealedText
+from mbtg_video.timecode import Timecode
+
+
+class Kind(StrEnum):
+    """What was recorded."""
+
+    THERAPY = "therapy"
+    ROLEPLAY = "roleplay"
+
+
+presence = Table(
+    "recording_presence",
+    Base.metadata,
+    Column("recording_id", ForeignKey("recording.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+)
+
+
+class Recording(Base):
+    """One file taken in. With rate, time base and first time stamp any pts is exact again.
+
+    `fingerprint` is a keyed hash: it finds a duplicate, and tells a stranger nothing.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        CheckConstraint("frame_count > 0", name="frames"),
+        {"sqlite_autoincrement": True},  # an id is never given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("therapy_group.id"))
+    kind: Mapped[Kind]
+    recorded_on: Mapped[date]
+    taken_in_at: Mapped[datetime]
+    object_id: Mapped[str] = mapped_column(ForeignKey("sealed_object.id"))
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    file_name: Mapped[str] = mapped_column(SealedText("recording.file_name"))
+    size: Mapped[int] = mapped_column(BigInteger)
+    container: Mapped[str]
+    codec: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    rotation: Mapped[int]
+    interlaced: Mapped[bool]
+    plays_in_browser: Mapped[bool]
+    frame_rate: Mapped[Fraction]
+    constant_rate: Mapped[bool]
+    time_base: Mapped[Fraction]
+    start_pts: Mapped[int] = mapped_column(BigInteger)
+    frame_count: Mapped[int]
+    length: Mapped[Timecode]
+    sound: Mapped[list[dict[str, Any]]]
+
+    group: Mapped[Group] = relationship()
+    present: Mapped[list[Person]] = relationship(secondary=presence, order_by=Person.id)
+    frames: Mapped[RecordingFrames] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def name(self) -> str:
+        """Id as it is printed."""
+        return f"R{self.id}"
+
+
+class RecordingFrames(Base):
+    """Timecodes of all shown frames, as compressed differences; kept apart since it is long."""
+
+    __tablename__ = "recording_frames"
+
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"), primary_key=True)
+    differences: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @classmethod
+    def of(cls, times: Sequence[int]) -> RecordingFrames:
+        """Row for the sorted timecodes `times` in microseconds."""
+        steps = array("q", (b - a for a, b in zip((0, *times), times, strict=False)))
+        return cls(differences=zlib.compress(steps.tobytes(), 6))
+
+    @cached_property
+    def times(self) -> array[int]:
+        """Timecode of each frame in microseconds, sorted."""
+        steps = array("q", zlib.decompress(self.differences))
+        total = 0
+        for index, step in enumerate(steps):
+            total += step
+            steps[index] = total
+        return steps

@@ -1,0 +1,1 @@
+"""Playlists for a supervision session, and the locked bundles that leave."""

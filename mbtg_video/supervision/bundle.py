@@ -1,0 +1,214 @@
+"""Hand a playlist out: decide, write the locked folder, note who got it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.audit import Act
+from mbtg_video.errors import BadInput
+from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.library import Library
+from mbtg_video.recording.access import open_medium, permit_leaving
+from mbtg_video.scale import find_scale
+from mbtg_video.settings import Language
+from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
+from mbtg_video.supervision.package import write_package
+from mbtg_video.supervision.package_content import Clip, ClipTag, PackageContent, Step
+from mbtg_video.supervision.passphrase import new_passphrase
+from mbtg_video.supervision.playlist import find_playlist
+from mbtg_video.supervision.receipt import receipt_record, write_receipt
+from mbtg_video.tag.mark import list_tags
+from mbtg_video.tag.model import Tag
+from mbtg_video.timecode import Span, Timecode
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """Where a bundle goes, who gets it, and until when.
+
+    Without `expires_on` it is `days` from now, or the day on which the first consent ends.
+    """
+
+    folder: Path
+    recipients: Sequence[str]
+    expires_on: date | None = None
+    days: int = 30
+    language: Language = Language.EN
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """What a bundle's maker is told: its passphrase is kept nowhere else."""
+
+    bundle: Bundle
+    passphrase: str
+    receipts: Sequence[Path]
+
+
+def _shown(excerpt: Excerpt) -> Span:
+    """The stretch of the recording that the clip's own time counts from."""
+    return Span(excerpt.first_frame, excerpt.end)
+
+
+def _clip_tag(tag: Tag, first: Timecode) -> ClipTag:
+    end = tag.end.microseconds - first.microseconds if tag.end is not None else None
+    known = tag.scale is not None and tag.item is not None
+    return ClipTag(
+        start_us=max(0, tag.start.microseconds - first.microseconds),
+        end_us=end,
+        item=tag.item,
+        name=find_scale(tag.scale).item(tag.item) if known else None,  # type: ignore[arg-type]
+        label=tag.label,
+        note=tag.note,
+        valence=tag.valence,
+        author=tag.author,
+    )
+
+
+def _last_day(playlist: Playlist, on: date) -> date:
+    """The last day on which every consent behind the playlist holds; enforces them."""
+    ends = []
+    for entry in playlist.entries:
+        if entry.excerpt is not None:
+            decision = permit_leaving(entry.excerpt.recording, playlist.use, on, entry.excerpt.name)
+            ends.append(decision.until)
+    known = [end for end in ends if end is not None]
+    if not known:
+        raise BadInput(
+            f"{playlist.name} holds no excerpt. Add one with: mbtg playlist add {playlist.name} X1"
+        )
+    return min(known)
+
+
+def _expiry(handout: Handout, last_day: date, on: date) -> date:
+    if handout.expires_on is None:
+        return min(on + timedelta(days=handout.days), last_day)
+    if handout.expires_on < on:
+        raise BadInput(f"--expires {handout.expires_on} lies in the past")
+    if handout.expires_on > last_day:
+        raise BadInput(
+            f"--expires {handout.expires_on} outlives a consent: the first one ends on {last_day}. "
+            "See: mbtg consent status"
+        )
+    return handout.expires_on
+
+
+def _entry(
+    session: Session, library: Library, entry: Entry, playlist: Playlist, on: date, open_: ExitStack
+) -> Clip | Step:
+    excerpt = entry.excerpt
+    if excerpt is None:
+        return Step(kind=entry.kind, text=entry.text or "", minutes=entry.minutes)
+    medium = open_medium(
+        session,
+        library.store,
+        excerpt.recording,
+        excerpt.object_id,
+        name=excerpt.name,
+        act=Act.BUNDLE,
+        use=playlist.use,
+        on=on,
+    )
+    tags = list_tags(session, recording=excerpt.recording, span=_shown(excerpt))
+    return Clip(
+        title=excerpt.title,
+        media=open_.enter_context(medium),
+        question=excerpt.question,
+        minutes=entry.minutes,
+        tags=tuple(_clip_tag(tag, excerpt.first_frame) for tag in tags),
+    )
+
+
+def _told(excerpt: Excerpt) -> dict[str, Any]:
+    return {
+        "excerpt": excerpt.name,
+        "recording": excerpt.recording.name,
+        "start": str(excerpt.start),
+        "end": str(excerpt.end),
+        "frames": excerpt.receipt["frames"],
+    }
+
+
+def make_bundle(
+    library: Library,
+    playlist_number: int,
+    handout: Handout,
+    *,
+    on: date,
+    progress: Callable[[int], None] = lambda _: None,
+) -> HandedOut:
+    """Write a playlist to a locked folder, with its receipt beside it, or leave nothing.
+
+    Raises `NotFound`, `BadInput`, `ConsentRefused` or `MediaError`.
+    """
+    recipients = [who.strip() for who in handout.recipients if who.strip()]
+    if not recipients:
+        raise BadInput("say who gets it: --recipient TEXT")
+    words = new_passphrase()
+    with ExitStack() as opened:
+        with library.transaction() as session:
+            playlist = find_playlist(session, playlist_number)
+            expires_on = _expiry(handout, _last_day(playlist, on), on)
+            entries = [
+                _entry(session, library, entry, playlist, on, opened) for entry in playlist.entries
+            ]
+            content = PackageContent(
+                title=playlist.title,
+                entries=tuple(entries),
+                made_on=on,
+                expires_on=expires_on,
+                language=handout.language,
+            )
+        summary = write_package(handout.folder, content, words, progress=progress)
+    written: list[Path] = []
+    try:
+        with library.transaction() as session:
+            playlist = find_playlist(session, playlist_number)
+            # Once more, in the transaction of the deed: a consent may have ended meanwhile.
+            _last_day(playlist, on)
+            bundle = Bundle(
+                playlist=playlist,
+                package_id=summary.id,
+                package_hash=summary.hash,
+                use=playlist.use,
+                folder=str(handout.folder.absolute()),
+                made_at=datetime.now(UTC),
+                expires_on=expires_on,
+                size=summary.size,
+                clips=[_told(e.excerpt) for e in playlist.entries if e.excerpt is not None],
+                recipients=[Recipient(who=who) for who in recipients],
+            )
+            session.add(bundle)
+            session.flush()
+            anchor = audit.append(
+                session,
+                Act.BUNDLE,
+                bundle.name,
+                playlist.name,
+                *(clip["excerpt"] for clip in bundle.clips),
+                recipients=len(recipients),
+                hash=summary.hash,
+            )
+            record = receipt_record(bundle, str(anchor))
+            written += write_receipt(record, handout.folder, handout.language)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        shutil.rmtree(handout.folder)
+        raise
+    return HandedOut(bundle, words, written)
+
+
+def list_bundles(session: Session) -> Sequence[Bundle]:
+    """All bundles, oldest id first."""
+    return session.scalars(select(Bundle).order_by(Bundle.id)).all()

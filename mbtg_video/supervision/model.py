@@ -1,0 +1,101 @@
+"""Playlists, their entries, and the bundles handed out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mbtg_video.consent.model import Use
+from mbtg_video.database import Base, SealedText
+from mbtg_video.excerpt.model import Excerpt
+
+
+class EntryKind(StrEnum):
+    """What a playlist's entry is."""
+
+    EXCERPT = "excerpt"
+    ROLEPLAY = "roleplay"
+    MINUTES = "minutes"
+    THEORY = "theory"
+    DISCUSSION = "discussion"
+
+
+class Playlist(Base):
+    """Ordered entries for one use."""
+
+    __tablename__ = "playlist"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  read once by SQLAlchemy
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(SealedText("playlist.title"))
+    use: Mapped[Use]
+    made_at: Mapped[datetime]
+
+    entries: Mapped[list[Entry]] = relationship(
+        order_by="Entry.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def name(self) -> str:
+        """Id as it is printed."""
+        return f"L{self.id}"
+
+
+class Entry(Base):
+    """One step of a playlist: an excerpt, or a text with planned minutes."""
+
+    __tablename__ = "playlist_entry"
+    __table_args__ = (
+        CheckConstraint("(kind = 'excerpt') = (excerpt_id IS NOT NULL)", name="excerpt"),
+        CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    playlist_id: Mapped[int] = mapped_column(ForeignKey("playlist.id"))
+    position: Mapped[int]
+    kind: Mapped[EntryKind]
+    excerpt_id: Mapped[int | None] = mapped_column(ForeignKey("excerpt.id"))
+    text: Mapped[str | None] = mapped_column(SealedText("entry.text"))
+    minutes: Mapped[int | None]
+
+    excerpt: Mapped[Excerpt | None] = relationship()
+
+
+class Bundle(Base):
+    """A playlist handed out: what, to whom, until when, and the hash that proves which."""
+
+    __tablename__ = "bundle"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  read once by SQLAlchemy
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    playlist_id: Mapped[int] = mapped_column(ForeignKey("playlist.id"))
+    package_id: Mapped[str] = mapped_column(String(64))
+    package_hash: Mapped[str] = mapped_column(String(64))
+    use: Mapped[Use]
+    folder: Mapped[str] = mapped_column(SealedText("bundle.folder"))
+    made_at: Mapped[datetime]
+    expires_on: Mapped[date]
+    size: Mapped[int] = mapped_column(BigInteger)
+    clips: Mapped[list[dict[str, Any]]]
+
+    playlist: Mapped[Playlist] = relationship()
+    recipients: Mapped[list[Recipient]] = relationship(order_by="Recipient.id")
+
+    @property
+    def name(self) -> str:
+        """Id as it is printed."""
+        return f"B{self.id}"
+
+
+class Recipient(Base):
+    """Somebody a bundle was handed to."""
+
+    __tablename__ = "bundle_recipient"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bundle_id: Mapped[int] = mapped_column(ForeignKey("bundle.id"))
+    who: Mapped[str] = mapped_column(SealedText("recipient.who"))

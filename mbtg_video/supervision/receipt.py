@@ -1,0 +1,86 @@
+"""The receipt of a bundle: kept by whoever handed it out, and never handed out itself."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+
+from mbtg_video.settings import Language
+from mbtg_video.supervision.model import Bundle
+from mbtg_video.vault.durable import write_durably
+
+_WORDS = {
+    Language.EN: {
+        "title": "Receipt for bundle",
+        "keep": "Keep this receipt. Do not hand it out with the bundle.",
+        "use": "Use",
+        "made": "Made on",
+        "expires": "To be returned or destroyed by",
+        "recipients": "Handed to",
+        "hash": "Hash of the bundle",
+        "anchor": "Audit anchor",
+        "clips": "Clips",
+        "clip": "Clip",
+        "recording": "Recording",
+        "start": "From",
+        "end": "To",
+        "frames": "Frames",
+        "check": "Check the folder against this receipt with",
+    },
+    Language.NB: {
+        "title": "Kvittering for pakke",
+        "keep": "Ta vare på kvitteringen. Den skal ikke følge med pakken.",
+        "use": "Bruk",
+        "made": "Laget",
+        "expires": "Leveres tilbake eller slettes innen",
+        "recipients": "Utlevert til",
+        "hash": "Pakkens kontrollsum",
+        "anchor": "Loggens anker",
+        "clips": "Klipp",
+        "clip": "Klipp",
+        "recording": "Opptak",
+        "start": "Fra",
+        "end": "Til",
+        "frames": "Bilder",
+        "check": "Kontroller mappen mot kvitteringen med",
+    },
+}
+
+
+def receipt_record(bundle: Bundle, anchor: str) -> dict[str, Any]:
+    """The receipt as plain values: ids, codes, times, recipients; no title and no note."""
+    return {
+        "bundle": bundle.name,
+        "package": bundle.package_id,
+        "hash": bundle.package_hash,
+        "use": bundle.use.value,
+        "made_on": bundle.made_at.date().isoformat(),
+        "expires_on": bundle.expires_on.isoformat(),
+        "recipients": [recipient.who for recipient in bundle.recipients],
+        "clips": bundle.clips,
+        "anchor": anchor,
+    }
+
+
+def write_receipt(record: dict[str, Any], folder: Path, language: Language) -> list[Path]:
+    """Write the receipt beside the bundle's `folder` as HTML and JSON; the two paths."""
+    template = files("mbtg_video.supervision") / "receipt.html"
+    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
+        template.read_text(encoding="utf-8")
+    )
+    html = page.render(
+        receipt=record, words=_WORDS[language], language=language.value, folder=folder.name
+    )
+    written = {
+        folder.with_name(f"{folder.name}-receipt.html"): html.encode(),
+        folder.with_name(f"{folder.name}-receipt.json"): msgspec.json.format(
+            msgspec.json.encode(record), indent=2
+        ),
+    }
+    for path, content in written.items():
+        write_durably(path, content)
+    return list(written)

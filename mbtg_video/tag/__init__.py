@@ -1,0 +1,1 @@
+"""Tags: moments and spans of a recording, tied to scale items."""

@@ -1,0 +1,122 @@
+"""Add, find, change and remove tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.consent.model import Use
+from mbtg_video.consent.record import find_person
+from mbtg_video.errors import BadInput, MalformedTime, NotFound
+from mbtg_video.recording.access import permit
+from mbtg_video.recording.model import Recording
+from mbtg_video.scale import find_scale
+from mbtg_video.tag.model import Tag, Valence
+from mbtg_video.timecode import Span, Timecode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a tag says: when, which item of which scale or which label, by whom."""
+
+    start: Timecode
+    end: Timecode | None = None
+    scale: str | None = None
+    item: int | None = None
+    label: str | None = None
+    author: str | None = None
+    note: str | None = None
+    valence: Valence = Valence.NEUTRAL
+
+
+def _check(session: Session, recording: Recording, mark: Mark) -> None:
+    if (mark.item is None) == (mark.label is None):
+        raise BadInput("a tag carries either --item N or --label TEXT")
+    if mark.item is not None:
+        find_scale(mark.scale or "").item(mark.item)
+    if mark.author is not None:
+        find_person(session, mark.author)
+    if mark.end is not None:
+        Span(mark.start, mark.end)
+    last = mark.end or mark.start
+    outside = last > recording.length or (mark.end is None and last == recording.length)
+    if mark.start.microseconds < 0 or outside:
+        raise MalformedTime(
+            f"{last} lies outside {recording.name}, which is {recording.length} long"
+        )
+
+
+def add_tag(session: Session, recording: Recording, mark: Mark, *, on: date) -> Tag:
+    """A new tag; raises `BadInput`, `MalformedTime`, `NotFound` or `ConsentRefused`."""
+    permit(recording, Use.OWN_REVIEW, on)
+    _check(session, recording, mark)
+    now = datetime.now(UTC)
+    values = {field.name: getattr(mark, field.name) for field in fields(mark)}
+    values["scale"] = mark.scale if mark.item is not None else None
+    tag = Tag(recording=recording, made_at=now, changed_at=now, **values)
+    session.add(tag)
+    session.flush()
+    audit.append(session, audit.Act.TAG, tag.name, recording.name, deed="add")
+    return tag
+
+
+def find_tag(session: Session, number: int) -> Tag:
+    """Tag with this number; raises `NotFound`."""
+    tag = session.get(Tag, number)
+    if tag is None:
+        raise NotFound(f"There is no tag T{number}. See: mbtg tag list")
+    return tag
+
+
+def edit_tag(session: Session, tag: Tag, *, on: date, **changes: object) -> Tag:
+    """The tag with some fields of its `Mark` changed; raises as `add_tag` does."""
+    permit(tag.recording, Use.OWN_REVIEW, on, tag.name)
+    if changes.get("item") is not None:
+        changes.setdefault("label", None)
+    if changes.get("label") is not None:
+        changes |= {"item": None, "scale": None}
+    before = Mark(**{field.name: getattr(tag, field.name) for field in fields(Mark)})
+    mark = replace(before, **changes)  # type: ignore[arg-type]
+    _check(session, tag.recording, mark)
+    for field in fields(mark):
+        setattr(tag, field.name, getattr(mark, field.name))
+    tag.changed_at = datetime.now(UTC)
+    audit.append(session, audit.Act.TAG, tag.name, tag.recording.name, deed="edit")
+    return tag
+
+
+def remove_tag(session: Session, tag: Tag) -> None:
+    """Take a tag away."""
+    audit.append(session, audit.Act.TAG, tag.name, tag.recording.name, deed="remove")
+    session.delete(tag)
+
+
+def list_tags(
+    session: Session,
+    *,
+    recording: Recording | None = None,
+    item: int | None = None,
+    author: str | None = None,
+    text: str | None = None,
+    span: Span | None = None,
+) -> Sequence[Tag]:
+    """Tags in order of recording and time; `text` is looked for in labels and notes."""
+    query = select(Tag).order_by(Tag.recording_id, Tag.start, Tag.id)
+    if recording is not None:
+        query = query.where(Tag.recording_id == recording.id)
+    if item is not None:
+        query = query.where(Tag.item == item)
+    if author is not None:
+        query = query.where(Tag.author == find_person(session, author).code)
+    tags = session.scalars(query).all()
+    if text is not None:
+        wanted = text.casefold()
+        tags = [t for t in tags if wanted in f"{t.label or ''}\n{t.note or ''}".casefold()]
+    if span is not None:
+        tags = [tag for tag in tags if tag.touches(span)]
+    return tags

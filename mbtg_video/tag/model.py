@@ -1,0 +1,59 @@
+"""A tag in recording time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mbtg_video.database import Base, SealedText
+from mbtg_video.recording.model import Recording
+from mbtg_video.timecode import Span, Timecode
+
+
+class Valence(StrEnum):
+    """What the moment is an example of."""
+
+    GOOD = "good"
+    MISSED = "missed"
+    NEUTRAL = "neutral"
+
+
+class Tag(Base):
+    """A moment (no `end`) or a half-open span, with a scale item or a free label."""
+
+    __tablename__ = "tag"
+    __table_args__ = (
+        CheckConstraint("(item IS NULL) != (label IS NULL)", name="item_or_label"),
+        CheckConstraint('"end" IS NULL OR start < "end"', name="span"),
+        Index("ix_tag_recording_id_start", "recording_id", "start"),
+        {"sqlite_autoincrement": True},  # an id is never given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"))
+    start: Mapped[Timecode]
+    end: Mapped[Timecode | None]
+    scale: Mapped[str | None] = mapped_column(String(64))
+    item: Mapped[int | None]
+    label: Mapped[str | None] = mapped_column(SealedText("tag.label"))
+    author: Mapped[str | None] = mapped_column(ForeignKey("person.code"))
+    note: Mapped[str | None] = mapped_column(SealedText("tag.note"))
+    valence: Mapped[Valence]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    recording: Mapped[Recording] = relationship()
+
+    @property
+    def name(self) -> str:
+        """Id as it is printed."""
+        return f"T{self.id}"
+
+    def touches(self, span: Span) -> bool:
+        """Whether any of the tag lies in `span`."""
+        if self.end is None:
+            return self.start in span
+        return Span(self.start, self.end).overlaps(span)

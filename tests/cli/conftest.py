@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mbtg_video.cli import command
+
+
+@dataclass(frozen=True)
+class Mbtg:
+    """The command line on one library, as a person or a script would use it."""
+
+    root: Path
+    passphrase: str
+
+    def __call__(self, *words: object, code: int = 0, typed: str | None = None) -> Result:
+        environment = {
+            "MBTG_LIBRARY": str(self.root),
+            "MBTG_PASSPHRASE": self.passphrase,
+            "MBTG_SETTINGS": str(self.root.parent / "settings.toml"),
+        }
+        result = CliRunner().invoke(
+            command, [str(word) for word in words], input=typed, env=environment
+        )
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    def json(self, *words: object):
+        return json.loads(self(*words, "--json").stdout)
+
+    def refused(self, code: int, *words: object) -> str:
+        """What stderr says when the words are refused with `code`; stdout must stay empty."""
+        result = self(*words, code=code)
+        assert result.stdout == ""
+        return result.stderr
+
+    def state(self) -> list[tuple[str, ...]]:
+        """All that the library holds apart from its audit: rows, sealed files, drafts."""
+        import sqlite3
+
+        with sqlite3.connect(self.root / "mbtg.db") as connection:
+            names = [
+                row[0]
+                for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+                if not row[0].startswith(("audit", "sqlite"))
+            ]
+            rows = [
+                (name, repr(row))
+                for name in sorted(names)
+                for row in connection.execute(f"SELECT * FROM {name}")  # the names are ours
+            ]
+        connection.close()
+        files = [
+            (folder, path.name)
+            for folder in ("objects", "tmp", "keys")
+            for path in sorted((self.root / folder).iterdir())
+        ]
+        return rows + files
+
+
+@pytest.fixture
+def mbtg(tmp_path, passphrase):
+    """An empty library behind the command line."""
+    run = Mbtg(tmp_path / "library", passphrase)
+    run("init")
+    return run
+
+
+CONSENT = ("--form", "identifiable", "--signed-on", "2026-01-01", "--until", "2099-12-31")
+USES = ("own_review", "supervision", "course", "scoring", "teaching", "research")
+
+
+@pytest.fixture
+def clinic(mbtg):
+    """A library with group G1, whose members P1, P2 and T1 consent to every use."""
+    mbtg("group", "add", "G1", "--name", "Tirsdagsgruppen")
+    for code, role in (("P1", "patient"), ("P2", "patient"), ("T1", "therapist")):
+        mbtg("person", "add", code, "--group", "G1", "--role", role)
+        mbtg("consent", "record", code, "--use", *USES, *CONSENT)
+    return mbtg

@@ -1,0 +1,102 @@
+import pytest
+
+from tests.cli.test_recording import ADD, ALL
+
+
+@pytest.fixture
+def recorded(clinic, recording_file):
+    """The clinic with recording R1 of 12 seconds at 25 frames a second."""
+    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
+    return clinic
+
+
+def test_a_moment_and_a_span_are_tagged_in_recording_time(recorded):
+    recorded("tag", "add", "R1", "--at", "f30", "--item", "3", "--by", "T1", "--as", "good",
+             "--note", "Fin overgang")  # fmt: skip
+    recorded("tag", "add", "R1", "--from", "0:02", "--to", "4.5s", "--label", "stillhet")
+    first, second = recorded.json("tag", "list", "R1")
+    assert (first["start_us"], first["end_us"], first["item"]) == (1_200_000, None, 3)
+    assert first["item_name"] == "Initiating and fulfilling turn-taking"
+    assert (first["author"], first["valence"], first["note"]) == ("T1", "good", "Fin overgang")
+    assert (second["start_us"], second["end_us"]) == (2_000_000, 4_500_000)
+    assert (second["item"], second["scale"], second["label"]) == (None, None, "stillhet")
+    assert "turntaking" in recorded("tag", "list", "--lang", "nb").stdout
+
+
+def test_tags_are_found_by_item_author_recording_and_text(recorded):
+    recorded("tag", "add", "R1", "--at", "1s", "--item", "3", "--by", "T1")
+    recorded("tag", "add", "R1", "--at", "2s", "--item", "11", "--note", "ÆRLIG undring")
+    recorded("tag", "add", "R1", "--at", "3s", "--label", "ærlighet", "--by", "P1")
+
+    def ids(*words):
+        return [tag["id"] for tag in recorded.json("tag", "list", *words)]
+
+    assert ids() == ids("R1") == ["T1", "T2", "T3"]
+    assert ids("--item", "11") == ["T2"]
+    assert ids("--by", "P1") == ["T3"]
+    assert ids("--text", "ærlig") == ["T2", "T3"]
+    assert ids("--by", "T1", "--item", "11") == []
+
+
+def test_an_edit_changes_what_is_named_and_nothing_else(recorded):
+    recorded("tag", "add", "R1", "--at", "1s", "--item", "3", "--note", "a", "--by", "T1")
+    recorded("tag", "edit", "T1", "--item", "18", "--as", "missed")
+    (tag,) = recorded.json("tag", "list")
+    assert (tag["item"], tag["valence"], tag["note"], tag["author"]) == (18, "missed", "a", "T1")
+    recorded("tag", "edit", "T1", "--label", "fri", "--from", "2s", "--to", "3s")
+    (tag,) = recorded.json("tag", "list")
+    assert (tag["item"], tag["scale"], tag["label"], tag["end_us"]) == (
+        None,
+        None,
+        "fri",
+        3_000_000,
+    )
+    recorded("tag", "edit", "T1", "--item", "5")
+    (tag,) = recorded.json("tag", "list")
+    assert (tag["item"], tag["scale"], tag["label"]) == (5, "mbt-g-aqs", None)
+
+
+def test_removing_asks_and_an_id_is_never_given_twice(recorded):
+    recorded("tag", "add", "R1", "--at", "1s", "--item", "3")
+    recorded("tag", "remove", "T1", typed="n\n", code=1)
+    recorded("tag", "remove", "T1", "--dry-run")
+    assert len(recorded.json("tag", "list")) == 1
+    recorded("tag", "remove", "T1", "--yes")
+    recorded("tag", "add", "R1", "--at", "1s", "--item", "3")
+    assert [tag["id"] for tag in recorded.json("tag", "list")] == ["T2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "said"),
+    [
+        (4, "add R9 --at 1s --item 3", "no recording R9"),
+        (4, "add R1 --at 1s --item 20", "no item 20"),
+        (4, "add R1 --at 1s --item 3 --scale other", "no scale other"),
+        (4, "add R1 --at 1s --item 3 --by P9", "no person P9"),
+        (2, "add R1 --at 1s", "either --item N or --label TEXT"),
+        (2, "add R1 --at 1s --item 3 --label x", "either --item N or --label TEXT"),
+        (2, "add R1 --item 3", "--at T"),
+        (2, "add R1 --from 1s --item 3", "go together"),
+        (2, "add R1 --at 1s --from 1s --to 2s --item 3", "either --at"),
+        (2, "add R1 --from 2s --to 1s --item 3", "must come after"),
+        (2, "add R1 --from 2s --to 2s --item 3", "must come after"),
+        (2, "add R1 --at 12s --item 3", "outside R1"),
+        (2, "add R1 --from 1s --to 12.000001s --item 3", "outside R1"),
+        (2, "add R1 --at f300 --item 3", "f299"),
+        (2, "add R1 --at 1.5 --item 3", "no time"),
+        (2, "add R1 --at=-1s --item 3", "no time"),
+        (4, "edit T1 --note x", "no tag T1"),
+        (4, "remove T1 --yes", "no tag T1"),
+        (4, "list R9", "no recording R9"),
+        (4, "list --by P9", "no person P9"),
+    ],
+)
+def test_a_wrong_tag_is_refused_and_changes_nothing(recorded, code, words, said):
+    before = recorded.state()
+    assert said in recorded.refused(code, "tag", *words.split())
+    assert recorded.state() == before
+
+
+def test_a_tag_needs_the_consent_that_watching_needs(recorded):
+    recorded("consent", "withdraw", "P1", "--yes")
+    assert "P1" in recorded.refused(3, "tag", "add", "R1", "--at", "1s", "--item", "3")
