@@ -12,6 +12,14 @@ import sys
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+ARGUMENTS = [
+    "--autoplay-policy=no-user-gesture-required",
+    # Root has no sandbox to give: a container's tests run as root.
+    *(["--no-sandbox"] if _IS_ROOT else []),
+]
+"""What every test starts the browser with."""
 
 
 def _run(*command: str) -> bool:
@@ -52,18 +60,15 @@ def _works(path: str | None) -> bool:
     return bool(plays)
 
 
-ARGUMENTS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-
-
 def main() -> int:
     """Install a browser unless a working one is there."""
     if _works(executable()):
         return 0
-    with_system = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with_system = ["--with-deps"] if _IS_ROOT else []
     _run(sys.executable, "-m", "playwright", "install", *with_system, "chromium")
     if _works(executable()):
         return 0
-    if with_system and shutil.which("apt-get"):
+    if _IS_ROOT and shutil.which("apt-get"):
         _run("apt-get", "update")
         _run("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
         if _works(executable()):

@@ -84,7 +84,7 @@ class _Attempt:
         in_order_of_time = self.medium.footage.container == "mp4"
         copied = all(isinstance(track, CopiedTrack) for track in self.sounds)
         lead = Fraction(0) if copied and (in_order_of_time or not self.sounds) else SOUND_LEAD
-        end = self.wanted.zero + self.wanted.length + _PATIENCE
+        end = int((self.wanted.zero + self.wanted.length + _PATIENCE) / self.wanted.time_base)
         first = self.wanted.stamps[0]
         for packet in self.medium.packets_from(first, *self.medium.sounds, lead=lead):
             if not packet.size:
@@ -92,7 +92,7 @@ class _Attempt:
             if (
                 packet.stream_index == self.medium.video.index
                 and packet.dts is not None
-                and packet.dts * self.wanted.time_base > end
+                and packet.dts > end
             ):
                 return
             yield packet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from mbtg_video.media.medium import Medium, time_base_of
 
 THREADS: Final = 2
 PRESET: Final = "superfast"
+_BESIDE_PRESET: Final = "ultrafast"
+"""Of the few frames beside a copied stretch, where bits do not count."""
 _CRF: Final = 17
 _PROFILES: Final = {"Main": "main", "Baseline": "baseline", "Constrained Baseline": "baseline"}
 
@@ -29,14 +31,14 @@ def decoder_of(stream: VideoStream) -> VideoCodecContext:
     return decoder
 
 
-def skip_unless_shown(decoder: VideoCodecContext, packet: Packet[Any], first: int) -> None:
-    """Leave out of decoding what is shown before the time stamp `first` and referred to by none."""
-    early = packet.pts is not None and packet.pts < first
+def skip_unless_wanted(
+    decoder: VideoCodecContext, packet: Packet[Any], stamps: Container[int]
+) -> None:
+    """Leave out of decoding what nobody wants to see and no other picture refers to."""
     # Other decoders take the wish for an order to skip all.
-    if early and decoder.codec.canonical_name in ("h264", "hevc"):
-        decoder.skip_frame = "NONREF"
-    else:
-        decoder.skip_frame = "DEFAULT"
+    spares = decoder.codec.canonical_name in ("h264", "hevc")
+    unwanted = packet.pts is not None and packet.pts not in stamps
+    decoder.skip_frame = "NONREF" if spares and unwanted else "DEFAULT"
 
 
 def decoded(
@@ -44,7 +46,6 @@ def decoded(
 ) -> Iterator[VideoFrame]:
     """The frames with these time stamps, in order of display; stops after the last of them."""
     left = set(stamps)
-    first = min(left)
 
     def taken(packet: Packet[Any] | None) -> Iterator[VideoFrame]:
         for frame in decoder.decode(packet):
@@ -55,7 +56,7 @@ def decoded(
     for packet in packets:
         if not packet.size:
             continue
-        skip_unless_shown(decoder, packet, first)
+        skip_unless_wanted(decoder, packet, left)
         yield from taken(packet)
         if not left:
             return
@@ -91,7 +92,7 @@ def h264_encoder(stream: VideoStream, set_id: int) -> VideoCodecContext:
     """
     encoder = _like(CodecContext.create("libx264", "w"), stream)
     encoder.options = {
-        "preset": PRESET,
+        "preset": _BESIDE_PRESET,
         "crf": str(_CRF),
         "x264-params": (
             f"sps-id={set_id}:bframes=0:ref=1:keyint=infinite:scenecut=0:rc-lookahead=0:"
@@ -107,7 +108,7 @@ def hevc_encoder(stream: VideoStream) -> VideoCodecContext:
     """Encoder of HEVC pictures that stand beside the copied ones of `stream`."""
     encoder = _like(CodecContext.create("libx265", "w"), stream)
     encoder.options = {
-        "preset": PRESET,
+        "preset": _BESIDE_PRESET,
         "crf": str(_CRF),
         "x265-params": (
             "bframes=0:keyint=-1:scenecut=0:rc-lookahead=1:repeat-headers=1:info=0:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -106,8 +107,8 @@ class Wanted:
 
     span: Span
     time_base: Fraction
-    stamps: tuple[int, ...]
-    times: tuple[int, ...]  # microseconds of recording time
+    stamps: array[int]
+    times: array[int]  # microseconds of recording time
     end_us: int
 
     @property
@@ -120,10 +121,10 @@ class Wanted:
         """Seconds from the first frame to the end of the last."""
         return Fraction(self.end_us - self.times[0], MICROSECONDS)
 
-    @property
-    def offsets(self) -> tuple[int, ...]:
-        """Time stamps that count from the first frame."""
-        return tuple(stamp - self.stamps[0] for stamp in self.stamps)
+    def place_of(self, stamp: int) -> int | None:
+        """Which of the frames has this time stamp; None when none has."""
+        place = bisect_left(self.stamps, stamp)
+        return place if place < len(self.stamps) and self.stamps[place] == stamp else None
 
     @property
     def end_offset(self) -> int:
@@ -149,7 +150,7 @@ def wanted_frames(footage: Footage, time_base: Fraction, span: Span) -> Wanted:
         begin = " and ".join(str(Timecode(time)) for time in sorted(near))
         raise MalformedTime(f"no frame begins in {span}, and one has to; frames begin at {begin}")
     next_us = times[behind] if behind < len(times) else footage.length_us
-    chosen = tuple(times[first:behind])
-    stamps = tuple(Timecode(time).to_pts(time_base, footage.start_pts) for time in chosen)
+    chosen = array("q", times[first:behind])
+    stamps = array("q", (Timecode(time).to_pts(time_base, footage.start_pts) for time in chosen))
     end_us = max(min(next_us, span.end.microseconds), chosen[-1] + 1)
     return Wanted(span, time_base, stamps, chosen, end_us)

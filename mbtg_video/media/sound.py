@@ -8,6 +8,7 @@ twentieth of a second fades in.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final, Protocol
@@ -63,14 +64,21 @@ def can_be_copied(stream: AudioStream) -> bool:
 
 
 class CopiedTrack:
-    """Copies the packets that overlap the excerpt."""
+    """Copies the packets that overlap the excerpt; places are counted in samples."""
 
     def __init__(self, output: OutputContainer, stream: AudioStream, wanted: Wanted) -> None:
         self._output = output
-        self._time_base = time_base_of(stream)
-        self._rate = stream.codec_context.sample_rate
-        self._zero = wanted.zero
-        self._length = wanted.length
+        rate = stream.codec_context.sample_rate
+        # Whole numbers, because thousands of packets pass: place = (pts * up - zero) / down.
+        samples_a_tick = time_base_of(stream) * rate
+        zero = wanted.zero * rate
+        self._down = math.lcm(samples_a_tick.denominator, zero.denominator)
+        self._up = int(samples_a_tick * self._down)
+        self._zero = int(zero * self._down)
+        self._end = math.ceil(wanted.length * rate)
+        # Coarse time stamps jitter around sound that simply goes on.
+        self._slack = math.ceil(2 * samples_a_tick)
+        self._time_base = Fraction(1, rate)
         self._next: int | None = None
         self._stream = output.add_stream_from_template(stream)
         self._stream.metadata.clear()
@@ -84,24 +92,18 @@ class CopiedTrack:
     def take(self, packet: Packet[Any]) -> None:
         if packet.pts is None or not packet.size:
             return
-        at = packet.pts * self._time_base - self._zero
-        if at >= self._length:
+        place = (2 * (packet.pts * self._up - self._zero) + self._down) // (2 * self._down)
+        if place >= self._end:
             self._done = True
             return
-        if at + Fraction(PACKET_SAMPLES, self._rate) <= 0:
-            return
-        self._write(packet, at)
-
-    def _write(self, packet: Packet[Any], at: Fraction) -> None:
-        place = round(at * self._rate)
-        # Coarse time stamps jitter around sound that simply goes on.
-        slack = 2 * self._time_base * self._rate
-        if self._next is not None and abs(place - self._next) <= slack:
+        if self._next is not None and abs(place - self._next) <= self._slack:
             place = self._next
-        self._next = place + PACKET_SAMPLES
-        if Fraction(self._next, self._rate) <= 0 or Fraction(place, self._rate) >= self._length:
+        if place + PACKET_SAMPLES <= 0:
             return
-        packet.time_base = Fraction(1, self._rate)
+        self._next = place + PACKET_SAMPLES
+        if place >= self._end:
+            return
+        packet.time_base = self._time_base
         packet.pts = packet.dts = place
         packet.duration = PACKET_SAMPLES
         packet.stream = self._stream

@@ -8,7 +8,8 @@ them is checked while it is copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -33,11 +34,10 @@ class Plan:
     """
 
     entry: Entry
-    head: tuple[int, ...]
+    head: Sequence[int]
     first: int
     last: int
-    middle: frozenset[int]
-    tail: tuple[int, ...]
+    tail: Sequence[int]
     delay: int
 
     @property
@@ -87,7 +87,6 @@ def _start(medium: Medium, syntax: Syntax, wanted: Wanted) -> _Seen:
 
 def _end(medium: Medium, syntax: Syntax, wanted: Wanted, start: _Seen) -> tuple[int, int, int]:
     """Last picture to copy in decode order, the last shown of those copied, and the delay."""
-    chosen = {stamp for stamp in wanted.stamps if stamp >= start.pts}
     group: list[int] = []
     begun: int | None = None
     for one in _seen(medium, syntax, max(start.pts, wanted.stamps[-1])):
@@ -95,7 +94,7 @@ def _end(medium: Medium, syntax: Syntax, wanted: Wanted, start: _Seen) -> tuple[
             begun = one.pts
         if begun == start.pts and one.pts < begun:
             continue  # cannot be decoded from there, and is encoded anew where it is wanted
-        if one.pts not in chosen:
+        if one.pts < start.pts or wanted.place_of(one.pts) is None:
             break
         group.append(one.pts)
     if not group:
@@ -103,7 +102,7 @@ def _end(medium: Medium, syntax: Syntax, wanted: Wanted, start: _Seen) -> tuple[
     shown = sorted(group)
     rank = {stamp: position for position, stamp in enumerate(shown)}
     # Frames wanted in this stretch, in order of display, without a gap from its first on.
-    wanted_here = [stamp for stamp in wanted.stamps if stamp >= shown[0]]
+    wanted_here = list(wanted.stamps[bisect_left(wanted.stamps, shown[0]) :])
     highest, copied, delay = -1, 0, 0
     for position, stamp in enumerate(group):
         highest = max(highest, rank[stamp])
@@ -119,8 +118,8 @@ def make_plan(medium: Medium, syntax: Syntax, wanted: Wanted) -> Plan:
     """What to copy and what to encode; raises `NotSpliceable`."""
     start = _start(medium, syntax, wanted)
     last, last_shown, delay = _end(medium, syntax, wanted, start)
-    head = tuple(stamp for stamp in wanted.stamps if stamp < start.pts)
-    tail = tuple(stamp for stamp in wanted.stamps if stamp > last_shown)
+    head = wanted.stamps[: bisect_left(wanted.stamps, start.pts)]
+    tail = wanted.stamps[bisect_right(wanted.stamps, last_shown) :]
     if len(head) + len(tail) > MOST_ENCODED * len(wanted.stamps):
         raise NotSpliceable("most of the span lies outside whole groups of pictures")
     if (head or tail) and medium.footage.interlaced:
@@ -130,14 +129,13 @@ def make_plan(medium: Medium, syntax: Syntax, wanted: Wanted) -> Plan:
         head=head,
         first=start.pts,
         last=last,
-        middle=frozenset(wanted.stamps[len(head) : len(wanted.stamps) - len(tail)]),
         tail=tail,
         delay=max(delay, medium.video.codec_context.reorder_depth),
     )
 
 
 def encode_beside(
-    medium: Medium, syntax: Syntax, wanted: Wanted, stamps: tuple[int, ...]
+    medium: Medium, syntax: Syntax, wanted: Wanted, stamps: Sequence[int]
 ) -> list[Coded]:
     """The frames with these stamps encoded anew; raises `NotSpliceable` when one is missing."""
     if not stamps:
@@ -162,9 +160,10 @@ class Copier:
     def __init__(self, plan: Plan, syntax: Syntax, wanted: Wanted) -> None:
         self._plan = plan
         self._syntax = syntax
-        self._zero = wanted.stamps[0]
+        self._wanted = wanted
         self._begun = False
-        self._left = set(plan.middle)
+        self._middle = range(len(plan.head), len(wanted.stamps) - len(plan.tail))
+        self._copied = 0
         self.done = False
 
     def take(self, packet: Packet[Any]) -> Coded | None:
@@ -176,13 +175,13 @@ class Copier:
             return None
         self._begun = True
         entry_of(packet, self._syntax)
-        if packet.pts not in self._left:
+        if self._wanted.place_of(packet.pts) not in self._middle:
             if packet.pts < self._plan.first:
                 return None
             raise NotSpliceable("pictures of the middle are not stored together")
-        self._left.discard(packet.pts)
+        self._copied += 1
         self.done = packet.pts == self._plan.last
-        if self.done and self._left:
-            raise NotSpliceable(f"{len(self._left)} pictures of the middle are not stored")
+        if self.done and self._copied != len(self._middle):
+            raise NotSpliceable("pictures of the middle are not stored, or twice")
         data = self._syntax.copied(packet, first=first)
-        return Coded(data, packet.pts - self._zero, packet.is_keyframe)
+        return Coded(data, packet.pts - self._wanted.stamps[0], packet.is_keyframe)

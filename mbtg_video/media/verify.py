@@ -6,18 +6,22 @@ reads it, with edit lists ignored where something could hide behind one.
 
 from __future__ import annotations
 
+import math
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import BinaryIO, Final
 
-import cv2
 import numpy as np
 from av.error import FFmpegError
+from av.stream import Discard
 from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
+from mbtg_video.errors import MediaError
 from mbtg_video.media.encode import frames_at
 from mbtg_video.media.medium import SOUND_LEAD, Footage, Medium, Wanted, time_base_of
 from mbtg_video.media.reading import open_media
@@ -31,6 +35,8 @@ MOST_SOUND_OFFSET_MS: Final = 10
 
 _BESIDE_A_JOIN: Final = 2
 _SAMPLES: Final = 8
+_NEAR_US: Final = 12_000_000
+"""As far as decoding on is cheaper than seeking anew: the longest groups of pictures in use."""
 _COMPARED_SIZE: Final = (160, 90)
 _COMPARED_SECONDS: Final = Fraction(1)
 _FADE: Final = Fraction(50, 1000)
@@ -75,102 +81,141 @@ def verify(medium: Medium, wanted: Wanted, made: Made, file: BinaryIO) -> tuple[
         file=file,
         container="mp4",
         start_pts=0,
-        frame_times=tuple(time - wanted.times[0] for time in wanted.times),
+        frame_times=(),
         length_us=wanted.end_us - wanted.times[0],
         rotation=0,
         interlaced=False,
         plays_in_browser=True,
     )
     try:
-        return (
-            *_packet_checks(file, wanted),
-            _nothing_beside(file, made),
-            *_content_checks(medium, wanted, made, excerpt),
-        )
-    except FFmpegError as error:
+        stored = _stored(file)
+        with Medium.opened(excerpt) as copy:
+            return (
+                *_picture_packet_checks(stored, wanted, copy),
+                _sound_inside(stored, wanted, copy),
+                _nothing_beside(stored, made),
+                *_picture_checks(medium, wanted, made, copy),
+                *(_alignment(medium, copy, wanted, track) for track in range(made.sound_tracks)),
+            )
+    except (FFmpegError, MediaError) as error:
         return (Check("readable", False, type(error).__name__),)
 
 
-def _packet_checks(file: BinaryIO, wanted: Wanted) -> Iterator[Check]:
-    with open_media(file, "mp4", obey_edit_list=False) as stored:
-        video = stored.streams.video[0]
-        time_base = time_base_of(video)
-        pictures = [(p.pts, p.dts) for p in stored.demux(video) if p.size]
-    count = len(wanted.stamps)
-    yield Check("frames", len(pictures) == count, f"{len(pictures)} of {count} stored")
-    stored_at = sorted(pts * time_base for pts, _ in pictures if pts is not None)
-    asked = [offset * wanted.time_base for offset in wanted.offsets]
-    begin = stored_at[0] if stored_at else Fraction(0)
-    off = [abs(at - begin - due) for at, due in zip(stored_at, asked, strict=False)]
-    right = len(stored_at) == count and not any(off)
-    figure = f"{round(max(off, default=Fraction(0)) * MICROSECONDS)} µs off at most"
-    yield Check("times", right, figure)
-    decode_times = [dts for _, dts in pictures if dts is not None]
-    rising = len(decode_times) == len(pictures) and all(a < b for a, b in pairwise(decode_times))
-    early = all(pts is not None and dts is not None and dts <= pts for pts, dts in pictures)
-    yield Check("order", rising and early, "decode times rise, none after its frame is shown")
-    with open_media(file, "mp4") as played:
-        video = played.streams.video[0]
-        first = min((p.pts for p in played.demux(video) if p.pts is not None), default=None)
-    yield Check("starts at zero", first == 0, f"first frame at {first}")
-    yield from _sound_packet_checks(file, wanted)
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the file holds, whatever its edit lists hide."""
+
+    time_base: Fraction
+    shown_at: array[int]  # presentation time stamps, in order of decoding
+    decoded_at: array[int]
+    untimed: int  # pictures that lack one of them
+    sound_packets: dict[int, int]  # by stream
+    foreign: int  # metadata entries that are none of ours
+    tracks: int
 
 
-def _sound_packet_checks(file: BinaryIO, wanted: Wanted) -> Iterator[Check]:
-    with open_media(file, "mp4", obey_edit_list=False) as stored:
-        counts = [0] * len(stored.streams.audio)
-        tracks = {stream.index: place for place, stream in enumerate(stored.streams.audio)}
-        for packet in stored.demux(*stored.streams.audio) if tracks else ():
-            if packet.size:
-                counts[tracks[packet.stream_index]] += 1
-    outside = 0
-    with open_media(file, "mp4") as played:
-        for packet in played.demux(*played.streams.audio) if tracks else ():
-            if not packet.size or packet.pts is None:
+def _stored(file: BinaryIO) -> _Stored:
+    with open_media(file, "mp4", obey_edit_list=False) as source:
+        video = source.streams.video[0]
+        metadata = {*source.metadata, *(key for s in source.streams for key in s.metadata)}
+        sounds = {stream.index: len(stream.index_entries) for stream in source.streams.audio}
+        for stream in source.streams.audio:
+            stream.discard = Discard.all
+        shown_at, decoded_at = array("q"), array("q")
+        untimed = 0
+        for packet in source.demux(video):
+            if not packet.size:
                 continue
-            counts[tracks[packet.stream_index]] -= 1
-            start = packet.pts * packet.time_base
-            end = start + (packet.duration or 0) * packet.time_base
-            outside += start >= wanted.length or end <= 0
-    hidden = sum(map(abs, counts))
-    yield Check("sound inside the span", not outside + hidden, f"{outside + hidden} packets beyond")
+            if packet.pts is None or packet.dts is None:
+                untimed += 1
+            else:
+                shown_at.append(packet.pts)
+                decoded_at.append(packet.dts)
+        return _Stored(
+            time_base=time_base_of(video),
+            shown_at=shown_at,
+            decoded_at=decoded_at,
+            untimed=untimed,
+            sound_packets=sounds,
+            foreign=len(metadata - HARMLESS_METADATA),
+            tracks=len(source.streams) + len(source.chapters()),
+        )
 
 
-def _nothing_beside(file: BinaryIO, made: Made) -> Check:
-    with open_media(file, "mp4", obey_edit_list=False) as stored:
-        foreign = set(stored.metadata) - HARMLESS_METADATA
-        for stream in stored.streams:
-            foreign |= set(stream.metadata) - HARMLESS_METADATA
-        beside = len(stored.streams) - 1 - made.sound_tracks + len(stored.chapters())
-    passed = not foreign and not beside
-    return Check("no metadata", passed, f"{len(foreign)} entries, {beside} further streams")
+def _picture_packet_checks(stored: _Stored, wanted: Wanted, copy: Medium) -> Iterator[Check]:
+    count = len(wanted.stamps)
+    found = len(stored.shown_at) + stored.untimed
+    yield Check("frames", found == count, f"{found} of {count} stored")
+    stamps = sorted(stored.shown_at)
+    ticks = wanted.time_base / stored.time_base
+    up, down, zero = ticks.numerator, ticks.denominator, wanted.stamps[0]
+    worst = max(
+        (
+            abs((stamp - stamps[0]) * down - (asked - zero) * up)
+            for stamp, asked in zip(stamps, wanted.stamps, strict=False)
+        ),
+        default=0,
+    )
+    figure = f"{round(worst * stored.time_base / down * MICROSECONDS)} µs off at most"
+    yield Check("times", len(stamps) == count and not worst, figure)
+    rising = all(a < b for a, b in pairwise(stored.decoded_at))
+    early = all(a <= b for a, b in zip(stored.decoded_at, stored.shown_at, strict=True))
+    figure = "decode times rise, none after its frame is shown"
+    yield Check("order", rising and early and not stored.untimed, figure)
+    first = next(copy.packets_from(0), None)
+    starts = first is not None and first.pts == 0
+    yield Check("starts at zero", starts, f"first frame at {first.pts if first else None}")
 
 
-def _content_checks(
-    medium: Medium, wanted: Wanted, made: Made, excerpt: Footage
-) -> Iterator[Check]:
-    with Medium.opened(excerpt) as copy:
-        yield from _picture_checks(medium, wanted, made, copy)
-        for track in range(min(len(medium.sounds), len(copy.sounds))):
-            yield _alignment(medium, copy, wanted, track)
+def _sound_inside(stored: _Stored, wanted: Wanted, copy: Medium) -> Check:
+    """Every sound packet overlaps the span, and none is hidden."""
+    hidden = dict(stored.sound_packets)
+    limits = {s.index: math.ceil(wanted.length / time_base_of(s)) for s in copy.sounds}
+    outside = 0
+    copy.video.discard = Discard.all
+    copy.source.seek(0)
+    for packet in copy.source.demux(*copy.sounds) if copy.sounds else ():
+        if packet.size and packet.pts is not None:
+            hidden[packet.stream_index] -= 1
+            ends = packet.pts + (packet.duration or 0)
+            outside += packet.pts >= limits[packet.stream_index] or ends <= 0
+    copy.video.discard = Discard.default
+    beyond = outside + sum(map(abs, hidden.values()))
+    return Check("sound inside the span", not beyond, f"{beyond} packets beyond")
 
 
-def _compared(made: Made, count: int) -> Iterator[list[int]]:
-    """Groups of frames to compare: both sides of each join, or samples of what is all new."""
+def _nothing_beside(stored: _Stored, made: Made) -> Check:
+    beside = stored.tracks - 1 - made.sound_tracks
+    figure = f"{stored.foreign} entries, {beside} further tracks"
+    return Check("no metadata", not stored.foreign and not beside, figure)
+
+
+def _compared(made: Made, wanted: Wanted) -> Iterator[list[int]]:
+    """Frames to compare: both sides of each join, or samples of what is all new.
+
+    Those that lie near each other come in one list, to be decoded in one go.
+    """
+    count = len(wanted.stamps)
     joins = {0, made.head, count - made.tail, count}
     if made.head == count:
         joins |= {count * step // _SAMPLES for step in range(_SAMPLES)}
-    for join in sorted(joins):
-        group = range(max(0, join - _BESIDE_A_JOIN), min(count, join + _BESIDE_A_JOIN))
-        if group:
-            yield list(group)
+    indices: set[int] = set()
+    for join in joins:
+        indices |= {*range(max(0, join - _BESIDE_A_JOIN), min(count, join + _BESIDE_A_JOIN))}
+    group: list[int] = []
+    for index in sorted(indices):
+        if group and wanted.times[index] - wanted.times[group[-1]] > _NEAR_US:
+            yield group
+            group = []
+        group.append(index)
+    yield group
 
 
 def _picture_checks(medium: Medium, wanted: Wanted, made: Made, copy: Medium) -> Iterator[Check]:
     count = len(wanted.stamps)
     exact = different = missing = 0
     distances = []
-    for group in _compared(made, count):
+    for group in _compared(made, wanted):
         ours = list(frames_at(copy, [_stamp(copy, wanted, index) for index in group]))
         theirs = list(frames_at(medium, [wanted.stamps[index] for index in group]))
         if not len(ours) == len(theirs) == len(group):
@@ -204,8 +249,9 @@ def _shown(frames: list[VideoFrame], medium: Medium, wanted: Wanted) -> list[Vid
 
 
 def _small(frame: VideoFrame) -> NDArray[np.float32]:
-    gray = frame.to_ndarray(format="gray")
-    return cv2.resize(gray, _COMPARED_SIZE, interpolation=cv2.INTER_AREA).astype(np.float32)
+    width, height = _COMPARED_SIZE
+    small = frame.reformat(width, height, "gray", interpolation=Interpolation.AREA)
+    return small.to_ndarray().astype(np.float32)
 
 
 def _psnr(mine: VideoFrame, original: VideoFrame) -> float:

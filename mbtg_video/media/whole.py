@@ -13,7 +13,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange
 
-from mbtg_video.media.encode import PRESET, THREADS, decoder_of, skip_unless_shown
+from mbtg_video.media.encode import PRESET, THREADS, decoder_of, skip_unless_wanted
 from mbtg_video.media.medium import Medium, Wanted
 from mbtg_video.media.mux import Coded
 from mbtg_video.media.nal import H264_SEI, START_CODE, h264_kind, split_annexb
@@ -137,7 +137,7 @@ class WholeEncoder:
             return
         if not self.finished:
             if packet is not None:
-                skip_unless_shown(self._decoder, packet, self._zero)
+                skip_unless_wanted(self._decoder, packet, self._left)
             for frame in self._decoder.decode(packet):
                 if frame.pts in self._left:
                     self._left.discard(frame.pts)

@@ -10,7 +10,7 @@ import pytest
 
 from mbtg_video.media.medium import Medium, wanted_frames
 from mbtg_video.media.verify import Made, verify
-from tests.media.conftest import MemoryTarget
+from tests.films import MemoryTarget
 
 FIRST, BEHIND = 37, 190
 

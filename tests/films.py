@@ -1,3 +1,5 @@
+"""Recordings opened and probed, and cut by frame numbers."""
+
 from __future__ import annotations
 
 import io
