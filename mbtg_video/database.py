@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
 from importlib.resources import files
@@ -33,10 +33,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from mbtg_video import interrupt
 from mbtg_video.errors import Busy, Damaged, MbtgError
 from mbtg_video.timecode import Timecode
 
 _BUSY_SECONDS = 10
+_UNWRITABLE = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+)
 
 
 class ColumnCipher(Protocol):
@@ -147,17 +154,16 @@ def make_engine(database: Path, cipher: ColumnCipher) -> Engine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
     # secure_delete overwrites what is deleted; FULL makes a commit survive a power cut.
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "trusted_schema=OFF",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    with explained(), closing(connection.cursor()) as cursor:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "trusted_schema=OFF",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
 
 
 def _begin_writing(connection: Any) -> None:  # noqa: ANN401  SQLAlchemy types no event
@@ -170,26 +176,40 @@ def transaction(engine: Engine, **info: object) -> Iterator[Session]:
     """Session in one transaction: committed at the end, undone by any exception.
 
     `info` is put into ``session.info``. Raises `Busy` when another process holds the
-    database too long, `Damaged` when the file is no database.
+    database too long, `Damaged` when the file is no database, `MbtgError` when it cannot be
+    written. Once something was changed for good, Ctrl-C waits for the next change, or for
+    `interrupt.let_go`.
     """
-    try:
-        with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
+    with explained(), Session(engine, expire_on_commit=False, info=info) as session:
+        event.listen(session, "after_flush", _hold_interrupts_on_commit, once=True)
+        with session.begin():
             yield session
-    except OperationalError as error:
-        raise _explained(error) from error
 
 
-def _explained(error: OperationalError) -> MbtgError:
-    cause = error.orig
-    if isinstance(cause, sqlite3.OperationalError):
-        if cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return Busy(
+def _hold_interrupts_on_commit(session: Session, _context: object) -> None:
+    interrupt.let_go()
+    event.listen(session, "before_commit", lambda _: interrupt.hold(), once=True)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """SQLite's own errors inside are raised as ours."""
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        cause = error.orig if isinstance(error, OperationalError) else error
+        code = cause.sqlite_errorcode & 0xFF if isinstance(cause, sqlite3.OperationalError) else 0
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Busy(
                 f"Another mbtg has been writing to this library for {_BUSY_SECONDS} seconds. "
                 "Wait until it has finished, then try again."
-            )
-        if cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
-            return MbtgError("The disk is full. Nothing was changed; free some space, try again.")
-    return Damaged(f"The library's database cannot be used: {cause}")
+            ) from error
+        if code in _UNWRITABLE:
+            raise MbtgError(
+                f"The disk is full or cannot be written ({cause}). Nothing was changed; "
+                "free some space, try again."
+            ) from error
+        raise Damaged(f"The library's database cannot be used: {cause}") from error
 
 
 def _newest_revision() -> str:
@@ -199,7 +219,7 @@ def _newest_revision() -> str:
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest schema, from any earlier one or from none."""
-    with engine.begin() as connection:
+    with explained(), engine.begin() as connection:
         if connection.dialect.has_table(connection, "alembic_version"):
             found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
             if found == _newest_revision():
@@ -209,6 +229,6 @@ def migrate(engine: Engine) -> None:
 
     configuration = Config()
     configuration.set_main_option("script_location", "mbtg_video:migrations")
-    with engine.begin() as connection:
+    with explained(), engine.begin() as connection:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit, database
-from mbtg_video.errors import BadInput, ConfigurationError, ConsentRefused, NoLibrary
+from mbtg_video.errors import BadInput, Busy, ConfigurationError, ConsentRefused, NoLibrary
 from mbtg_video.vault.durable import sync_folder, write_durably
 from mbtg_video.vault.keys import Keyring, create_keys, open_keys
 from mbtg_video.vault.store import Store
@@ -138,7 +137,8 @@ def open_library(root: Path, passphrase: str) -> Library:
         store = Store(root, ring)
         library = Library(root, description.id, ring, engine, store, lock)
         _sweep(library)
-        lock.acquire_read()
+        with database.explained():
+            lock.acquire_read()
     except BaseException:
         engine.dispose()
         lock.close()
@@ -148,10 +148,10 @@ def open_library(root: Path, passphrase: str) -> Library:
 
 def _sweep(library: Library) -> None:
     try:
-        with library.lock.write_lock(timeout=0):
+        with database.explained(), library.lock.write_lock(timeout=0):
             database.migrate(library.engine)
             with library.transaction() as session:
                 library.store.sweep(session)
-    except (Timeout, sqlite3.OperationalError):
+    except (Timeout, Busy):
         return  # another mbtg is at work here; its drafts are not ours to remove
     sync_folder(library.root)

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "mbtg_video"
 
 # From what knows least to what knows most; a part may import itself and what stands before it.
 ORDER = [
-    ["errors"],
+    ["errors", "interrupt"],
     ["timecode"],
     ["settings"],
     ["scale"],
@@ -43,7 +43,8 @@ KNOWN_ONLY_BY = {
     "cv2": {"media", "concealment"},
     "moviepy": {"media", "concealment"},
     "ffmpeg": {"media", "concealment"},
-    "sqlite3": {"database", "library"},
+    "sqlite3": {"database"},
+    "signal": {"interrupt"},
 }
 FILES = sorted(
     path for path in PACKAGE.rglob("*.py") if "migrations" not in path.relative_to(PACKAGE).parts

@@ -65,7 +65,9 @@ def _explain(error: OSError) -> NoReturn:
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        raise Failure("The disk is full. Nothing was changed; free some space.", 1) from error
+        raise Failure(
+            "The disk is full. Nothing was changed; free some space, try again.", 1
+        ) from error
     if isinstance(error, BrokenPipeError):
         raise error
     raise Failure(f"The system refused: {error.strerror or error}", 1) from error

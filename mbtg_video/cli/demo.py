@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+from mbtg_video import interrupt
 from mbtg_video.cli import output
 from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import settings, today
@@ -91,6 +92,7 @@ def _cut_and_tagged(library: Library, recording_number: int, on: date) -> list[i
         length = find_recording(session, recording_number).length
     numbers = []
     for start, end, title, question, item, valence, note in _EXCERPTS:
+        interrupt.let_go()
         output.warn(f"Cutting an excerpt: {title} ...")
         span = (str(_hundredth(length, start)), str(_hundredth(length, end)))
         excerpt = cut_excerpt(library, recording_number, Wish(*span, title, question), on=on)
@@ -145,9 +147,11 @@ def command(into: Path, recording: Path | None) -> None:
     create_library(into / "library", passphrase)
     with open_library(into / "library", passphrase) as library:
         _consented(library, day)
+        interrupt.let_go()
         number = _taken_in(library, recording, day)
         excerpts = _cut_and_tagged(library, number, day)
         playlist = _planned(library, excerpts, day)
+        interrupt.let_go()
         output.warn("Making the bundle and verifying it ...")
         handout = Handout(into / "bundle", ("Demo",), language=settings().language)
         made = make_bundle(library, playlist, handout, on=day)

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mbtg_video import audit
+from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput, MalformedTime, NotFound
@@ -159,6 +159,7 @@ def export_excerpt(
         )
         now = datetime.now(UTC)
         session.add(Export(excerpt_id=excerpt.id, use=use, reason=reason, made_at=now))
+    interrupt.let_go()  # the line that tells of the export may stay when this is broken off
     with medium:
         copy_durably(target, iter(partial(medium.read, _BLOCK_BYTES), b""))
     return target.stat().st_size

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mbtg_video import audit
+from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.model import Excerpt
@@ -169,6 +169,7 @@ def make_bundle(
                 expires_on=expires_on,
                 language=handout.language,
             )
+        interrupt.let_go()  # the lines that tell of the views may stay when this is broken off
         summary = write_package(handout.folder, content, words, progress=progress)
     written: list[Path] = []
     try:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import CONSENT, USES, Mbtg
+from tests.crash.points import Deed, Ground, build
+
+PRESENT = ("P1", "P2", "T1")
+PASSPHRASE = "four random words here"
+
+DEEDS = {
+    "recording add": Deed(
+        (
+            "recording", "add", "{base}/second.mp4", "--group", "G1",
+            "--recorded-on", "2026-03-13", "--present", *PRESENT,
+        )
+    ),
+    "excerpt cut": Deed(
+        ("excerpt", "cut", "R1", "--from", "f30", "--to", "f101", "--title", "A turn")
+    ),
+    "tag add": Deed(("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "Hm")),
+    "bundle make": Deed(("bundle", "make", "L1", "--to", "{base}/out", "--recipient", "Kari")),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory, recording_file) -> Ground:
+    """A library with a recording, an excerpt and a playlist, and a second file to take in."""
+    folder = tmp_path_factory.mktemp("ground")
+    base = folder / "prepared"
+    base.mkdir()
+    (base / "second.mp4").write_bytes(recording_file("no_audio").read_bytes())
+    run = Mbtg(base / "library", PASSPHRASE)
+    run("init")
+    run("group", "add", "G1", "--name", "Tirsdagsgruppen")
+    for code, role in (("P1", "patient"), ("P2", "patient"), ("T1", "therapist")):
+        run("person", "add", code, "--group", "G1", "--role", role)
+        run("consent", "record", code, "--use", *USES, *CONSENT)
+    add = ("--group", "G1", "--recorded-on", "2026-02-06", "--present", *PRESENT)
+    run("recording", "add", recording_file("gop25"), *add)
+    run("excerpt", "cut", "R1", "--from", "1s", "--to", "3s", "--title", "First")
+    run("playlist", "new", "Friday", "--use", "supervision")
+    run("playlist", "add", "L1", "X1", "--minutes", "10")
+    return Ground(base, build(folder), PASSPHRASE)
