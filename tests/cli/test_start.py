@@ -15,8 +15,7 @@ def test_init_prints_a_recovery_code_that_opens_the_library(tmp_path, passphrase
         assert library.root == root
 
 
-def test_init_asks_twice_and_makes_nothing_when_the_two_differ(tmp_path, monkeypatch):
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+def test_a_passphrase_file_that_is_not_there_makes_nothing(tmp_path):
     root = tmp_path / "library"
     arguments = ["init", str(root), "--passphrase-file", str(tmp_path / "absent")]
     run = CliRunner().invoke(command, arguments)
