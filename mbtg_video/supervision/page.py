@@ -11,7 +11,7 @@ import jinja2
 
 from mbtg_video.settings import Language
 
-_SCRIPTS: Final = ("words.js", "unlock.js", "film.js", "controls.js", "player.js")
+_SCRIPTS: Final = ("words.js", "unlock.js", "film.js", "controls.js", "player.js", "keys.js")
 
 
 def _source(name: str) -> str:

@@ -32,6 +32,10 @@ function showFrameStatement() {
   $("time").textContent = clockWord(time);
   $("length").textContent = `/ ${clockWord(film.clip.duration)}`;
   const frame = $("frame");
+  if ($("stage").dataset.state !== "ready") {
+    frame.textContent = frame.dataset.frame = frame.dataset.time = "";
+    return;
+  }
   frame.textContent = `${word("frame", { frame: frameOnShow })} ${word("frameOf", { count: film.times.length })}`;
   frame.dataset.frame = frameOnShow;
   frame.dataset.time = time;
@@ -55,7 +59,6 @@ function showClip(entry, report) {
   closeClip();
   $("stage").dataset.state = "loading";
   $("loading").textContent = word("loading");
-  $("frame").dataset.frame = "";
   $("position").max = entry.clip.duration;
   video.setAttribute("aria-label", entry.title);
   film = openFilm(video, entry, report);

@@ -5,8 +5,9 @@
 const AHEAD_US = 30e6;
 const AHEAD_BYTES = 24 * 1024 * 1024;
 const BARELY_AHEAD_US = 5e6;
+const STALLS_BEFORE_US = 0.25e6; // how far before a gap a browser may stop
 const NOTHING_HELD_BACK = 0.03; // seconds; longer than a piece of sound that reaches over a border
-const ROUNDING_US = 500;
+const ROUNDING_US = 500; // of the time that a browser gives for a frame
 
 class Film {
   constructor(video, entry, report) {
@@ -38,13 +39,17 @@ class Film {
     let high = this.times.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.times[middle] <= time + ROUNDING_US) low = middle; else high = middle - 1;
+      if (this.times[middle] <= time) low = middle; else high = middle - 1;
     }
     return low;
   }
 
   now() {
     return Math.round(this.video.currentTime * 1e6) - this.zero;
+  }
+
+  frameNow() {
+    return this.frameAt(this.now() + ROUNDING_US);
   }
 
   // Goes to the middle of a frame, where no rounding can show its neighbour.
@@ -57,8 +62,9 @@ class Film {
   // Tells `shown` every frame that reaches the screen, from what the browser says it painted.
   watch(shown) {
     const { video } = this;
+    this.shown = shown;
     if (!video.requestVideoFrameCallback) {
-      const guess = () => shown(this.frameAt(this.now()));
+      const guess = () => shown(this.frameNow());
       for (const event of ["loadeddata", "seeked", "timeupdate"]) this.on(event, guess);
       return;
     }
@@ -69,7 +75,7 @@ class Film {
       // A browser that knows no edit list counts the delay of reordered frames as well.
       if (first && !video.seeking && video.currentTime === 0) this.zero = time;
       first = false;
-      shown(this.frameAt(time - this.zero));
+      shown(this.frameAt(time - this.zero + ROUNDING_US));
       video.requestVideoFrameCallback(painted);
     };
     video.requestVideoFrameCallback(painted);
@@ -109,6 +115,7 @@ class StreamedFilm extends Film {
   held = new Set();
   broken = new Map();
   filling = false;
+  awaited = null; // the frame to go to once its part is there
 
   async open() {
     this.read = await partReader(this.entry);
@@ -122,13 +129,50 @@ class StreamedFilm extends Film {
     this.source.duration = this.clip.duration / 1e6;
     await this.change(() => this.buffer.appendBuffer(bytesOf(this.clip.head)));
     this.on("timeupdate", () => this.fill());
-    this.on("waiting", () => this.fill());
-    this.on("seeking", () => {
-      const trouble = this.broken.get(this.partAt(this.now()));
-      if (trouble) this.report(trouble);
-      this.fill();
-    });
+    this.on("waiting", () => this.stopAt(this.now() + STALLS_BEFORE_US));
+    this.on("seeking", () => this.fill());
     await this.fill();
+  }
+
+  // The part comes first: a browser that has only the next one shows the beginning of that
+  // instead, when the frame lies close before it.
+  showFrame(frame) {
+    if (!this.buffer) return super.showFrame(frame);
+    this.awaited = Math.max(0, Math.min(frame, this.times.length - 1));
+    const wanted = this.awaited;
+    this.arrive();
+    this.fill();
+    return wanted;
+  }
+
+  arrive() {
+    if (this.awaited === null) return;
+    const frame = this.awaited;
+    const time = this.times[frame];
+    const part = this.partAt(time);
+    if (!this.held.has(part) && !this.broken.has(part)) return;
+    this.awaited = null;
+    if (this.held.has(part)) {
+      super.showFrame(frame);
+    } else {
+      this.stopAt(time);
+      this.shown(this.frameNow());
+    }
+  }
+
+  // Nobody waits for a part that will not come.
+  stopAt(time) {
+    const trouble = this.broken.get(this.partAt(time));
+    if (trouble) {
+      this.video.pause();
+      this.report(trouble);
+    }
+    this.fill();
+  }
+
+  // Where the parts are needed.
+  playhead() {
+    return this.awaited === null ? this.now() : this.times[this.awaited];
   }
 
   partAt(time) {
@@ -141,7 +185,7 @@ class StreamedFilm extends Film {
   // First and last part to hold: one behind the playhead, and ahead what time and memory allow.
   window() {
     const { starts, sizes } = this.clip;
-    const now = this.now();
+    const now = this.playhead();
     const current = this.partAt(now);
     let last = current;
     let bytes = sizes[current];
@@ -176,7 +220,9 @@ class StreamedFilm extends Film {
         if (contents === null || part < first || part > last) continue;
         await this.forgetOutside(first, last);
         await this.append(part, contents);
+        this.arrive();
       }
+      this.arrive();
       this.finish();
     } catch (error) {
       if (!this.closed) this.report(error);
@@ -199,7 +245,7 @@ class StreamedFilm extends Film {
   distrust() {
     const { video, buffer } = this;
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return;
-    const current = this.partAt(this.now());
+    const current = this.partAt(this.playhead());
     const end = this.clip.starts[current + 1] ?? this.clip.duration;
     const middle = ((this.clip.starts[current] + end) / 2 + this.zero) / 1e6;
     for (let i = 0; i < buffer.buffered.length; i += 1) {
@@ -226,7 +272,7 @@ class StreamedFilm extends Film {
       await this.change(() => this.buffer.appendBuffer(contents));
     } catch (error) {
       if (error.name !== "QuotaExceededError") throw error;
-      const current = this.partAt(this.now());
+      const current = this.partAt(this.playhead());
       await this.forgetOutside(current, Math.max(current, part));
       await this.change(() => this.buffer.appendBuffer(contents));
     }

@@ -1,6 +1,6 @@
 "use strict";
 
-// The room: unlocking, the playlist, what is told of the entry on show, its tags, and the keys.
+// The room: unlocking, the playlist, what is told of the entry on show, and its tags.
 
 let content = null;
 let current = -1;
@@ -13,6 +13,7 @@ function report(error) {
   told = error instanceof Trouble ? error : new Trouble("playFailed", { title: entryOnShow()?.title ?? "" });
   $("alert").textContent = word(told.key, told.values);
   $("loading").textContent = "";
+  $("stage").classList.remove("waiting");
 }
 
 function forgetTrouble() {
@@ -170,10 +171,23 @@ onFrame = (time) => {
     const end = button.dataset.end === "" ? start + MOMENT_SHOWN_SECONDS * 1e6 : Number(button.dataset.end);
     // The frame that a click goes to may begin before the tag does.
     const begun = time >= start || film.frameAt(time) === film.frameAt(start);
-    if (begun && time < Math.min(end, duration)) button.setAttribute("aria-current", "true");
-    else button.removeAttribute("aria-current");
+    const wasCurrent = button.hasAttribute("aria-current");
+    const isCurrent = begun && time < Math.min(end, duration);
+    if (isCurrent && !wasCurrent) {
+      button.setAttribute("aria-current", "true");
+      keepInSight($("tags"), button);
+    } else if (wasCurrent && !isCurrent) {
+      button.removeAttribute("aria-current");
+    }
   }
 };
+
+// Scrolls the list and never the page, which would take the picture away.
+function keepInSight(list, button) {
+  const [outer, inner] = [list.getBoundingClientRect(), button.getBoundingClientRect()];
+  if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
+}
 
 // ---------- what people do
 
@@ -184,8 +198,12 @@ function choose(index) {
   const entry = entryOnShow();
   for (const [place, item] of [...$("entries").children].entries()) {
     const button = item.firstElementChild;
-    if (place === index) button.setAttribute("aria-current", "true");
-    else button.removeAttribute("aria-current");
+    if (place === index) {
+      button.setAttribute("aria-current", "true");
+      keepInSight($("entries"), button);
+    } else {
+      button.removeAttribute("aria-current");
+    }
   }
   if (!entry.clip && document.fullscreenElement) document.exitFullscreen();
   closeClip();
@@ -204,45 +222,6 @@ function goToTag(direction) {
   const found = direction > 0 ? frames.find((frame) => frame > here) : frames.findLast((frame) => frame < here);
   if (found !== undefined) goToFrame(found);
 }
-
-const KEYS = {
-  " ": togglePlay,
-  k: togglePlay,
-  ArrowLeft: () => skip(-5),
-  ArrowRight: () => skip(5),
-  j: () => skip(-10),
-  l: () => skip(10),
-  ",": () => step(-1),
-  ".": () => step(1),
-  ArrowUp: () => goToTag(-1),
-  ArrowDown: () => goToTag(1),
-  n: () => choose(current + 1),
-  p: () => choose(current - 1),
-  Home: () => goToFrame(0),
-  End: () => goToFrame(Infinity),
-  "<": () => changeSpeed(-1),
-  ">": () => changeSpeed(1),
-  c: toggleCaptions,
-  m: toggleMute,
-  f: toggleFullScreen,
-  "?": () => $("keys").showModal(),
-};
-
-// A focused control keeps the keys that it needs itself.
-function takesKey(element, key) {
-  if (element.matches("input[type=range]")) return /^(Arrow|Home|End)/.test(key);
-  if (element.matches("select")) return /^(Arrow|Home|End| )/.test(key);
-  return element.matches("button, a") && key === " ";
-}
-
-document.addEventListener("keydown", (event) => {
-  if (content === null || $("keys").open || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const action = KEYS[key];
-  if (!action || takesKey(event.target, key)) return;
-  event.preventDefault();
-  action();
-});
 
 for (const button of document.querySelectorAll("[data-turn]")) {
   button.addEventListener("click", () => choose(current + Number(button.dataset.turn)));

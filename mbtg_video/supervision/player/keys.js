@@ -1,0 +1,52 @@
+"use strict";
+
+// What each key does, and which keys a focused control keeps for itself.
+
+const KEYS = {
+  " ": togglePlay,
+  k: togglePlay,
+  ArrowLeft: () => skip(-5),
+  ArrowRight: () => skip(5),
+  j: () => skip(-10),
+  l: () => skip(10),
+  ",": () => step(-1),
+  ".": () => step(1),
+  ArrowUp: () => goToTag(-1),
+  ArrowDown: () => goToTag(1),
+  n: () => choose(current + 1),
+  p: () => choose(current - 1),
+  Home: () => goToFrame(0),
+  End: () => goToFrame(Infinity),
+  "<": () => changeSpeed(-1),
+  ">": () => changeSpeed(1),
+  c: toggleCaptions,
+  m: toggleMute,
+  f: toggleFullScreen,
+  "?": () => $("keys").showModal(),
+};
+
+// Whoever clicked a clip or tag expects that the space bar plays; whoever came by Tab, that it
+// presses the button.
+let pointed = false;
+document.addEventListener("pointerdown", () => { pointed = true; });
+
+// A focused control keeps the keys that it needs itself.
+function takesKey(element, key) {
+  if (element.matches("input[type=range]")) return /^(Arrow|Home|End)/.test(key);
+  if (element.matches("select")) return /^(Arrow|Home|End| )/.test(key);
+  return element.matches("button") && key === " " && !pointed;
+}
+
+document.addEventListener("keyup", (event) => {
+  if (content !== null && !$("keys").open && event.key === " " && pointed) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Tab") pointed = false;
+  if (content === null || $("keys").open || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const action = KEYS[key];
+  if (!action || takesKey(event.target, key)) return;
+  event.preventDefault();
+  action();
+});
