@@ -413,6 +413,7 @@ def make(kind: str, folder: Path, seconds: int = 12) -> Path:
         output.mux(stream.encode(None))
         for track in tracks:
             track.finish()
+    _leave_real_time()
     if recipe.rotated:
         _patch(path, b"tkhd", _turn_upright)
     if recipe.entered_at is not None:
@@ -420,6 +421,12 @@ def make(kind: str, folder: Path, seconds: int = 12) -> Path:
     if recipe.hidden_last:
         _patch(path, b"elst", lambda box: _shorten(box, length))
     return path
+
+
+def _leave_real_time() -> None:
+    """Undo what SVT-AV1 does to a thread of root's that calls it: all else would starve."""
+    if hasattr(os, "sched_setscheduler") and os.sched_getscheduler(0) != os.SCHED_OTHER:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def _patch(path: Path, box: bytes, change: Callable[[bytearray], None]) -> None:
