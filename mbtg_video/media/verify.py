@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -90,6 +90,9 @@ def verify(medium: Medium, wanted: Wanted, made: Made, file: BinaryIO) -> tuple[
     try:
         stored = _stored(file)
         with Medium.opened(excerpt) as copy:
+            decoder = copy.video.codec_context
+            decoder.thread_count = 1  # each holds pictures, and the recording's has its own
+            decoder.open()
             return (
                 *_picture_packet_checks(stored, wanted, copy),
                 _sound_inside(stored, wanted, copy),
@@ -216,13 +219,20 @@ def _picture_checks(medium: Medium, wanted: Wanted, made: Made, copy: Medium) ->
     exact = different = missing = 0
     distances = []
     for group in _compared(made, wanted):
-        ours = list(frames_at(copy, [_stamp(copy, wanted, index) for index in group]))
-        theirs = list(frames_at(medium, [wanted.stamps[index] for index in group]))
-        if not len(ours) == len(theirs) == len(group):
-            missing += len(group)
-            continue
+        # One pair at a time: pictures of a high resolution would fill the memory.
+        ours = frames_at(copy, [_stamp(copy, wanted, index) for index in group])
+        theirs = frames_at(medium, [wanted.stamps[index] for index in group])
         shown = _shown(theirs, medium, wanted) if made.head == count else theirs
-        for index, mine, original in zip(group, ours, shown, strict=True):
+        for done, index in enumerate(group):
+            mine, original = next(ours, None), next(shown, None)
+            if not (
+                mine is not None
+                and original is not None
+                and mine.pts == _stamp(copy, wanted, index)
+                and original.pts == wanted.stamps[index]
+            ):
+                missing += len(group) - done
+                break
             if made.head <= index < count - made.tail:
                 same = np.array_equal(mine.to_ndarray(), original.to_ndarray())
                 exact += same
@@ -243,9 +253,10 @@ def _stamp(copy: Medium, wanted: Wanted, index: int) -> int:
     return round((wanted.stamps[index] - wanted.stamps[0]) * wanted.time_base / copy.time_base)
 
 
-def _shown(frames: list[VideoFrame], medium: Medium, wanted: Wanted) -> list[VideoFrame]:
+def _shown(frames: Iterable[VideoFrame], medium: Medium, wanted: Wanted) -> Iterator[VideoFrame]:
     pictures = PictureFilter(medium, wanted)
-    return [shown for frame in (*frames, None) for shown in pictures.take(frame)]
+    for frame in chain(frames, (None,)):
+        yield from pictures.take(frame)
 
 
 def _small(frame: VideoFrame) -> NDArray[np.float32]:

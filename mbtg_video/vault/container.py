@@ -140,7 +140,7 @@ class SealedReader(io.RawIOBase):
     Raises `Damaged` when the file was cut, swapped or changed.
     """
 
-    def __init__(self, raw: BinaryIO, key: bytes, file_id: bytes, *, kept_chunks: int = 8) -> None:
+    def __init__(self, raw: BinaryIO, key: bytes, file_id: bytes, *, kept_chunks: int = 4) -> None:
         self._raw = raw
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._kept_chunks = kept_chunks
