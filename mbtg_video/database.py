@@ -38,6 +38,8 @@ from mbtg_video.errors import Busy, Damaged, MbtgError
 from mbtg_video.timecode import Timecode
 
 _BUSY_SECONDS = 10
+# The disk failed after all was written: the change may be found, or not, at the next start.
+_SQLITE_IOERR_FSYNC = sqlite3.SQLITE_IOERR | 4 << 8
 _UNWRITABLE = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -198,11 +200,17 @@ def explained() -> Iterator[None]:
         yield
     except (OperationalError, sqlite3.OperationalError) as error:
         cause = error.orig if isinstance(error, OperationalError) else error
-        code = cause.sqlite_errorcode & 0xFF if isinstance(cause, sqlite3.OperationalError) else 0
+        told = cause.sqlite_errorcode if isinstance(cause, sqlite3.OperationalError) else 0
+        code = told & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy(
                 f"Another mbtg has been writing to this library for {_BUSY_SECONDS} seconds. "
                 "Wait until it has finished, then try again."
+            ) from error
+        if told == _SQLITE_IOERR_FSYNC:
+            raise MbtgError(
+                f"The disk is full or cannot be written ({cause}), and whether this was saved is "
+                "not known. Free some space, then look before you try again."
             ) from error
         if code in _UNWRITABLE:
             raise MbtgError(

@@ -2,7 +2,7 @@
 
 A `Timecode` counts from the first shown frame. A frame lies in a half-open `Span`
 exactly when the timecode of its presentation time does; rounding to the microsecond
-is exact to undo while a time base is coarser than a microsecond, as all in use are.
+is exact to undo while a time base is no finer than a microsecond.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Timecode:
         return cls(_rounded(index * MICROSECONDS / frame_rate))
 
     def to_pts(self, time_base: Fraction, start_pts: int = 0) -> int:
-        """Time stamp nearest to this position; undoes `from_pts` exactly."""
+        """Time stamp nearest to this position; undoes `from_pts` unless it rounded."""
         return start_pts + _rounded(Fraction(self.microseconds, MICROSECONDS) / time_base)
 
     def __add__(self, length: timedelta) -> Timecode:

@@ -13,10 +13,17 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 
-from mbtg_video.errors import CutFailed
-from mbtg_video.media.medium import SOUND_LEAD, Footage, Medium, Wanted, wanted_frames
+from mbtg_video.errors import CutFailed, MediaError
+from mbtg_video.media.medium import (
+    SOUND_LEAD,
+    Footage,
+    Medium,
+    Wanted,
+    wanted_frames,
+    with_stored_stamps,
+)
 from mbtg_video.media.mux import Coded, PictureTrack, Target, writing_mp4
-from mbtg_video.media.sound import CopiedTrack, SoundTrack, new_track
+from mbtg_video.media.sound import CopiedTrack, EncodedTrack, SoundTrack, can_be_copied
 from mbtg_video.media.splice import Copier, Plan, encode_beside, make_plan
 from mbtg_video.media.syntax import Entry, NotSpliceable, syntax_of
 from mbtg_video.media.verify import HARMLESS_METADATA, Check, Made, verify
@@ -69,13 +76,32 @@ class Cut:
     stripped: tuple[str, ...]
 
 
-class _Attempt:
-    """Writes the excerpt to one target, on one rung."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What may be copied in an attempt; the rest is encoded anew."""
 
-    def __init__(self, medium: Medium, wanted: Wanted, target: Target, progress: Progress) -> None:
+    name: str
+    pictures: bool
+    sound: bool
+
+
+_WAYS: Final = (
+    _Way("copy", pictures=True, sound=True),
+    _Way("encode", pictures=False, sound=True),
+    _Way("encode all", pictures=False, sound=False),
+)
+
+
+class _Attempt:
+    """Writes the excerpt to one target, in one way."""
+
+    def __init__(
+        self, medium: Medium, wanted: Wanted, target: Target, way: _Way, progress: Progress
+    ) -> None:
         self.medium = medium
         self.wanted = wanted
         self.target = target
+        self.way = way
         self.progress = progress
         self.sounds: list[SoundTrack] = []
 
@@ -98,14 +124,22 @@ class _Attempt:
             yield packet
 
     def _open_sound(self, output: OutputContainer) -> dict[int, SoundTrack]:
-        self.sounds = [new_track(output, sound, self.wanted) for sound in self.medium.sounds]
+        for sound in self.medium.sounds:
+            copied = self.way.sound and can_be_copied(sound)
+            self.sounds.append(
+                (CopiedTrack if copied else EncodedTrack)(output, sound, self.wanted)
+            )
         indices = (sound.index for sound in self.medium.sounds)
         return dict(zip(indices, self.sounds, strict=True))
 
     def _sound_done(self) -> bool:
         return all(track.done for track in self.sounds)
 
-    def spliced(self, *, keep_codec: bool) -> tuple[Rung, Made]:
+    def made(self, *, keep_codec: bool) -> tuple[Rung, Made]:
+        """Write the excerpt; raises `NotSpliceable`."""
+        return self._spliced(keep_codec=keep_codec) if self.way.pictures else self._encoded()
+
+    def _spliced(self, *, keep_codec: bool) -> tuple[Rung, Made]:
         """Copy, with the frames at both ends encoded anew; raises `NotSpliceable`."""
         if not (self.medium.footage.plays_in_browser or keep_codec):
             raise NotSpliceable("a browser does not play its pictures as they are")
@@ -141,7 +175,7 @@ class _Attempt:
             raise NotSpliceable("pictures of the span are missing from the file")
         return _rung(plan), self._made(len(plan.head), len(plan.tail), syntax.stripped)
 
-    def encoded(self) -> tuple[Rung, Made]:
+    def _encoded(self) -> tuple[Rung, Made]:
         """Encode all of it anew."""
         with writing_mp4(self.target) as output:
             stream = output.add_stream("libx264")
@@ -170,7 +204,8 @@ class _Attempt:
             self.progress(pictures.share)
 
     def _made(self, head: int, tail: int, stripped: Iterable[str]) -> Made:
-        return Made(head, tail, len(self.sounds), frozenset(stripped))
+        heard = tuple(place for place, track in enumerate(self.sounds) if track.packets)
+        return Made(head, tail, heard, frozenset(stripped))
 
 
 def _rung(plan: Plan) -> Rung:
@@ -209,23 +244,25 @@ def cut(
 
     The frames are those that begin in `span`. What a browser plays is copied, but for frames
     beside whole groups of pictures; `keep_codec` also copies HEVC and other H.264. When that
-    cannot be done, or a check fails, all is encoded anew. `progress` is told the part done.
+    cannot be done, or a check fails, the pictures are encoded anew, and at last the sound as
+    well. `progress` is told the part done.
 
     Raises `MalformedTime` when no frame begins in the span, and `CutFailed`.
     """
     fell: list[Fall] = []
     with Medium.opened(footage) as medium:
-        wanted = wanted_frames(footage, medium.time_base, span)
-        for encode in (False, True):
+        wanted = with_stored_stamps(medium, wanted_frames(footage, medium.time_base, span))
+        copies_sound = any(map(can_be_copied, medium.sounds))
+        for way in _WAYS if copies_sound else _WAYS[:2]:
             target = new_target()
-            attempt = _Attempt(medium, wanted, target, progress)
+            attempt = _Attempt(medium, wanted, target, way, progress)
             try:
-                rung, made = attempt.encoded() if encode else attempt.spliced(keep_codec=keep_codec)
+                rung, made = attempt.made(keep_codec=keep_codec)
                 checks = verify(medium, wanted, made, target.reopen())
-            except NotSpliceable as reason:
-                fell.append(Fall("encode" if encode else "copy", str(reason)))
-            except FFmpegError as error:
-                fell.append(Fall("encode" if encode else "copy", type(error).__name__))
+            except (NotSpliceable, MediaError) as reason:
+                fell.append(Fall(way.name, str(reason)))
+            except (FFmpegError, ValueError) as error:  # what the library says of odd media
+                fell.append(Fall(way.name, type(error).__name__))
             else:
                 failed = [f"{check.name}: {check.figure}" for check in checks if not check.passed]
                 if not failed:

@@ -7,6 +7,7 @@ are decoded first tell whether packets and frames agree, and where they do not, 
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,6 +17,7 @@ from typing import BinaryIO, Final
 from av.container import InputContainer
 from av.error import InvalidDataError
 from av.packet import Packet
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -244,7 +246,8 @@ def _decoded_stamps(file: BinaryIO, container: str) -> dict[int, int]:
     known = [pts for pts in stamps if pts is not None]
     if len(known) < len(stamps) or any(later <= pts for pts, later in pairwise(known)):
         raise UnsafeMedia(
-            "The file does not say when its frames are shown. Export it as MP4 (H.264)."
+            "The file does not say when its frames are shown, as AVI does not for pictures that "
+            "are stored in another order. Export it as MP4 (H.264)."
         )
     return dict.fromkeys(known, 0)
 
@@ -280,6 +283,14 @@ def _check_extent(duration_us: int, frame_rate: Fraction) -> None:
 
 
 def _rotation(picture: VideoFrame) -> int:
+    matrix = picture.side_data.get("DISPLAYMATRIX")
+    if isinstance(matrix, SideData):
+        a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix))
+        if a * d - b * c < 0:
+            raise UnsafeMedia(
+                "The picture is stored mirrored. Export the recording as MP4 in the program that "
+                "made it."
+            )
     if picture.rotation % 90:
         raise UnsafeMedia("The picture is turned by no right angle. Export the recording as MP4.")
     return -picture.rotation % 360

@@ -6,17 +6,19 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from typing import Any, BinaryIO, Final
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
 from mbtg_video.errors import MalformedTime, MediaError
+from mbtg_video.media.keyframe import may_start
 from mbtg_video.media.reading import open_media, picture_streams
 from mbtg_video.timecode import MICROSECONDS, Span, Timecode
 
@@ -73,23 +75,33 @@ class Medium:
     ) -> Iterator[Packet[Any]]:
         """Packets in the order of the file, pictures from a keyframe at or before `stamp` on.
 
-        With `lead`, reading starts that many seconds earlier, for sound that lies there.
+        With `lead`, reading starts that many seconds earlier, for sound that lies there. Raises
+        `MediaError` when the file cannot be read.
         """
         streams = (self.video, *others)
+        codec = self.video.codec_context.codec.canonical_name
+        extradata = self.video.codec_context.extradata or b""
         # AVI knows no presentation times to seek by, nor any before zero.
         is_avi = self.footage.container == "avi"
         steps = () if is_avi else _STEPS_BACK
         for step in (*steps, None):
-            if step is None:
-                self.source.seek(0 if is_avi else _BEGINNING, backward=True)
-            else:
-                back = round((step + lead) / self.time_base)
-                self.source.seek(stamp - back, stream=self.video, backward=True)
+            try:
+                if step is None:
+                    self.source.seek(0 if is_avi else _BEGINNING, backward=True)
+                else:
+                    back = round((step + lead) / self.time_base)
+                    self.source.seek(stamp - back, stream=self.video, backward=True)
+            except FFmpegError as error:
+                if step is None:
+                    raise MediaError("the recording cannot be read from its beginning") from error
+                continue  # a short file has nothing to find there
             packets = self.source.demux(streams)
             before: list[Packet[Any]] = []
             for packet in packets:
                 if packet.stream_index == self.video.index:
-                    if packet.is_keyframe and packet.size:
+                    if packet.is_keyframe and (
+                        step is None or may_start(bytes(packet), codec, extradata)
+                    ):
                         before.append(packet)
                         break
                 elif packet.size:
@@ -154,3 +166,23 @@ def wanted_frames(footage: Footage, time_base: Fraction, span: Span) -> Wanted:
     stamps = array("q", (Timecode(time).to_pts(time_base, footage.start_pts) for time in chosen))
     end_us = max(min(next_us, span.end.microseconds), chosen[-1] + 1)
     return Wanted(span, time_base, stamps, chosen, end_us)
+
+
+def with_stored_stamps(medium: Medium, wanted: Wanted) -> Wanted:
+    """The frames with the time stamps that the file gives them.
+
+    A time base finer than a microsecond does not tell them from their times alone.
+    """
+    if wanted.time_base * MICROSECONDS >= 1:
+        return wanted
+    places = {time: place for place, time in enumerate(wanted.times)}
+    stamps = array("q", wanted.stamps)
+    for packet in medium.packets_from(wanted.stamps[0]):
+        if not places:
+            break
+        if packet.pts is not None and packet.size:
+            time = Timecode.from_pts(packet.pts, wanted.time_base, medium.footage.start_pts)
+            place = places.pop(time.microseconds, None)
+            if place is not None:
+                stamps[place] = packet.pts
+    return replace(wanted, stamps=stamps)

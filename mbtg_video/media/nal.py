@@ -11,21 +11,28 @@ from mbtg_video.errors import MediaError
 
 START_CODE: Final = b"\0\0\0\1"
 
+H264_SLICES: Final = frozenset({1, 2, 3, 4, 5})
 H264_IDR: Final = 5
 H264_SEI: Final = 6
 H264_SPS: Final = 7
 H264_PPS: Final = 8
+H264_SETS: Final = frozenset({H264_SPS, H264_PPS})
 H264_DELIMITER: Final = 9
 
+HEVC_SLICES: Final = frozenset(range(32))
 HEVC_BLA_WITHOUT_LEADING: Final = 18
 HEVC_IDR: Final = frozenset({19, 20})
 HEVC_CRA: Final = 21
 HEVC_SETS: Final = frozenset({32, 33, 34})
 HEVC_DELIMITER: Final = 35
-HEVC_SEI: Final = frozenset({39, 40})
 
-# ITU-T H.264, table D.1: registered and unregistered user data, where cameras write what they know.
-_USER_DATA: Final = frozenset({4, 5})
+# What a picture is made of. All else stands beside it: messages with the time of day, captions,
+# data of the camera's maker, filling.
+H264_PICTURE: Final = H264_SLICES | H264_SETS | {H264_DELIMITER}
+HEVC_PICTURE: Final = HEVC_SLICES | HEVC_SETS | {HEVC_DELIMITER}
+
+# ITU-T H.264, table D.1.
+_RECOVERY_POINT: Final = 6
 
 
 def split_annexb(data: bytes) -> list[bytes]:
@@ -55,6 +62,11 @@ def split_prefixed(data: bytes, prefix: int) -> list[bytes]:
 def join_prefixed(units: list[bytes]) -> bytes:
     """NAL units with their length in front, in four bytes."""
     return b"".join(struct.pack(">I", len(unit)) + unit for unit in units)
+
+
+def trimmed(unit: bytes) -> bytes:
+    """A unit without the filling that some writers leave behind it."""
+    return unit.rstrip(b"\0")
 
 
 class _Bits:
@@ -163,7 +175,16 @@ def hevc_kind(unit: bytes | memoryview) -> int:
     return (unit[0] >> 1) & 63
 
 
-def _sei_types(unit: bytes, header: int) -> Iterator[int]:
+def heads(data: memoryview) -> Iterator[memoryview]:
+    """The first bytes of each unit that carries its length in front, in four bytes."""
+    place, size = 0, len(data)
+    while place + 4 < size:
+        yield data[place + 4 : place + 6]
+        place += 4 + int.from_bytes(data[place : place + 4], "big")
+
+
+def _messages(unit: bytes, header: int) -> Iterator[tuple[int, bytes]]:
+    """Kind and content of each message of an SEI unit."""
     place = header
     while place + 1 < len(unit) and unit[place] != 0x80:
         numbers = []
@@ -177,18 +198,19 @@ def _sei_types(unit: bytes, header: int) -> Iterator[int]:
             numbers.append(number + unit[place])
             place += 1
         kind, size = numbers
+        yield kind, unit[place : place + size]
         place += size
-        yield kind
 
 
-def h264_user_data(unit: bytes) -> bool:
-    """Whether a unit holds what a camera or encoder wrote beside the picture."""
-    return h264_kind(unit) == H264_SEI and any(kind in _USER_DATA for kind in _sei_types(unit, 1))
-
-
-def hevc_user_data(unit: bytes) -> bool:
-    """Whether a unit holds what a camera or encoder wrote beside the picture."""
-    return hevc_kind(unit) in HEVC_SEI and any(kind in _USER_DATA for kind in _sei_types(unit, 2))
+def recovery_frames(unit: bytes) -> int | None:
+    """Of an H.264 SEI unit: frames until the picture is whole; None when it does not say."""
+    for kind, content in _messages(unit, 1):
+        if kind == _RECOVERY_POINT and content:
+            try:
+                return _Bits(content).unsigned()
+            except MediaError:
+                return None
+    return None
 
 
 def hevc_sets(extradata: bytes) -> tuple[int, list[bytes]]:

@@ -90,7 +90,7 @@ class CopiedTrack:
         return self._done
 
     def take(self, packet: Packet[Any]) -> None:
-        if packet.pts is None or not packet.size:
+        if packet.pts is None or not packet.size or packet.is_discard:
             return
         place = (2 * (packet.pts * self._up - self._zero) + self._down) // (2 * self._down)
         if place >= self._end:
@@ -100,6 +100,8 @@ class CopiedTrack:
             place = self._next
         if place + PACKET_SAMPLES <= 0:
             return
+        if self._next is not None and place < self._next:
+            return  # an edit list plays it twice; a packet cannot lie over another
         self._next = place + PACKET_SAMPLES
         if place >= self._end:
             return
@@ -127,6 +129,7 @@ class Heard:
         self.channels = 1 if stream.codec_context.channels == 1 else 2
         self.layout = "mono" if self.channels == 1 else "stereo"
         self._resampler = self._new_resampler()
+        self._kind: tuple[str, str, int] | None = None  # of the frames that it takes
         self._expected: Fraction | None = None  # where sound that simply goes on would lie
         self._next = 0  # where the resampler's next piece lies
         self._place = 0  # first sample not yet given
@@ -159,9 +162,12 @@ class Heard:
         at = (frame.pts * time_base - self._zero) * ENCODED_RATE
         # Coarse time stamps jitter around sound that simply goes on.
         slack = 2 * max(time_base, Fraction(1, frame.sample_rate)) * ENCODED_RATE
-        if self._expected is None or abs(at - self._expected) > slack:
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        goes_on = self._expected is not None and abs(at - self._expected) <= slack
+        if self._expected is None or not goes_on or kind != self._kind:
             yield from self._placed(self._resampler.resample(None))
             self._resampler = self._new_resampler()
+            self._kind = kind
             self._next = round(at)
             self._expected = at
         self._expected += Fraction(frame.samples * ENCODED_RATE, frame.sample_rate)
@@ -195,6 +201,8 @@ class EncodedTrack:
         self._stream = output.add_stream("aac", rate=ENCODED_RATE, layout=self._heard.layout)
         self._stream.bit_rate = _BIT_RATE_A_CHANNEL * self._heard.channels
         self._stream.codec_context.flags |= Flags.bitexact  # or it would name its encoder
+        # Noise is what a quiet room sounds like: made up anew, nothing could be compared with it.
+        self._stream.options = {"aac_pns": "0"}
         self.packets = 0
 
     @property
@@ -240,8 +248,3 @@ class EncodedTrack:
             self._encode(1)
         if self._encoded:
             self._mux(self._stream.encode(None))
-
-
-def new_track(output: OutputContainer, stream: AudioStream, wanted: Wanted) -> SoundTrack:
-    """The track's way into the excerpt: copied where it can be."""
-    return (CopiedTrack if can_be_copied(stream) else EncodedTrack)(output, stream, wanted)

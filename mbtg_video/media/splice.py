@@ -102,12 +102,14 @@ def _end(medium: Medium, syntax: Syntax, wanted: Wanted, start: _Seen) -> tuple[
     shown = sorted(group)
     rank = {stamp: position for position, stamp in enumerate(shown)}
     # Frames wanted in this stretch, in order of display, without a gap from its first on.
-    wanted_here = list(wanted.stamps[bisect_left(wanted.stamps, shown[0]) :])
+    begin = bisect_left(wanted.stamps, shown[0])
+    pairs = zip(shown, wanted.stamps[begin:], strict=False)
+    gapless = next((at for at, (a, b) in enumerate(pairs) if a != b), len(shown))
     highest, copied, delay = -1, 0, 0
     for position, stamp in enumerate(group):
         highest = max(highest, rank[stamp])
         delay = max(delay, position - rank[stamp])
-        if highest == position and shown[: position + 1] == wanted_here[: position + 1]:
+        if highest == position < gapless:
             copied = position + 1
     if not copied:
         raise NotSpliceable("pictures are stored in an order that cannot be copied")
@@ -168,6 +170,8 @@ class Copier:
 
     def take(self, packet: Packet[Any]) -> Coded | None:
         """A picture of the source as it goes into the excerpt; None when it does not."""
+        if packet.has_sidedata("new_extradata"):
+            raise NotSpliceable("the recording describes its pictures anew")
         if self.done or packet.pts is None:
             return None
         first = not self._begun

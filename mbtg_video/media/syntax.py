@@ -13,13 +13,14 @@ from mbtg_video.media import nal
 from mbtg_video.media.encode import h264_encoder, hevc_encoder
 from mbtg_video.media.nal import ParameterSets, h264_kind, hevc_kind, join_prefixed, split_annexb
 
-USER_DATA: Final = "user data beside the pictures"
-_H264_BESIDE: Final = frozenset({nal.H264_SPS, nal.H264_PPS, nal.H264_DELIMITER})
-_HEVC_BESIDE: Final = frozenset({*nal.HEVC_SEI, nal.HEVC_DELIMITER})
+BESIDE: Final = "data beside the pictures"
 
 
 class NotSpliceable(Exception):  # noqa: N818  a reason, told on the receipt
     """Why a span cannot be copied."""
+
+
+_CHANGED: Final = "the parameter sets change within the recording"
 
 
 class Entry(Enum):
@@ -49,7 +50,10 @@ class Syntax(Protocol):
         ...
 
     def copied(self, packet: Packet[Any], *, first: bool) -> bytes | Packet[Any]:
-        """A copied picture, as the track holds it; `first` of those copied."""
+        """A copied picture, as the track holds it; `first` of those copied.
+
+        Raises `NotSpliceable` when it needs other parameter sets than the track has.
+        """
         ...
 
     def describe(self, stream: VideoStream) -> None:
@@ -65,6 +69,7 @@ class H264:
         self._sets = ParameterSets.read(stream.codec_context.extradata or b"")
         if not self._sets.sequence or not self._sets.picture:
             raise NotSpliceable("no parameter sets outside the pictures")
+        self._known = {nal.trimmed(unit) for unit in self._sets.sequence + self._sets.picture}
         self._own = ParameterSets(4, (), ())
         self.stripped: set[str] = set()
 
@@ -79,29 +84,22 @@ class H264:
     def encoded(self, packet: Packet[Any]) -> bytes:
         self._own = self._own.with_others(ParameterSets.read(bytes(packet)))
         # x264 signs its first picture, and its parameter sets are in the record.
-        dropped = _H264_BESIDE | {nal.H264_SEI}
         units = split_annexb(bytes(packet))
-        return join_prefixed([unit for unit in units if h264_kind(unit) not in dropped])
+        return join_prefixed([unit for unit in units if h264_kind(unit) in nal.H264_SLICES])
 
     def copied(self, packet: Packet[Any], *, first: bool) -> bytes | Packet[Any]:
-        if self._sets.prefix == 4 and not self._has_extras(memoryview(packet)):
+        if self._sets.prefix == 4 and all(
+            h264_kind(head) in nal.H264_SLICES for head in nal.heads(memoryview(packet))
+        ):
             return packet
-        units = self._sets.split(bytes(packet))
-        if any(map(nal.h264_user_data, units)):
-            self.stripped.add(USER_DATA)
-        return join_prefixed(
-            [u for u in units if h264_kind(u) not in _H264_BESIDE and not nal.h264_user_data(u)]
-        )
-
-    @staticmethod
-    def _has_extras(view: memoryview) -> bool:
-        """Whether a packet holds more than slices; looks at the head of each unit only."""
-        place, size = 0, len(view)
-        while place + 4 < size:
-            if h264_kind(view[place + 4 :]) > nal.H264_IDR:
-                return True
-            place += 4 + int.from_bytes(view[place : place + 4], "big")
-        return False
+        units = [unit for unit in self._sets.split(bytes(packet)) if unit]
+        for unit in units:
+            kind = h264_kind(unit)
+            if kind in nal.H264_SETS and nal.trimmed(unit) not in self._known:
+                raise NotSpliceable(_CHANGED)
+            if kind not in nal.H264_PICTURE:
+                self.stripped.add(BESIDE)
+        return join_prefixed([unit for unit in units if h264_kind(unit) in nal.H264_SLICES])
 
     def describe(self, stream: VideoStream) -> None:
         stream.codec_context.extradata = self._sets.with_others(self._own).record()
@@ -117,6 +115,7 @@ class Hevc:
         if extradata[:1] != b"\1":
             raise NotSpliceable("no parameter sets outside the pictures")
         self._prefix, self._sets = nal.hevc_sets(extradata)
+        self._known = {nal.trimmed(unit) for unit in self._sets}
         self.stripped: set[str] = set()
 
     def entry(self, packet: bytes) -> Entry | None:
@@ -134,24 +133,21 @@ class Hevc:
         return hevc_encoder(self._stream)
 
     def encoded(self, packet: Packet[Any]) -> bytes:
+        own = nal.HEVC_SLICES | nal.HEVC_SETS
         units = split_annexb(bytes(packet))
-        return join_prefixed([unit for unit in units if hevc_kind(unit) not in _HEVC_BESIDE])
+        return join_prefixed([unit for unit in units if hevc_kind(unit) in own])
 
     def copied(self, packet: Packet[Any], *, first: bool) -> bytes | Packet[Any]:
-        units = nal.split_prefixed(bytes(packet), self._prefix)
-        if any(map(nal.hevc_user_data, units)):
-            self.stripped.add(USER_DATA)
-        kept = [
-            unit
-            for unit in units
-            if hevc_kind(unit) != nal.HEVC_DELIMITER and not nal.hevc_user_data(unit)
-        ]
-        if first:
-            kept = [
-                *self._sets,
-                *(_without_leading(u) for u in kept if hevc_kind(u) not in nal.HEVC_SETS),
-            ]
-        return join_prefixed(kept)
+        units = [unit for unit in nal.split_prefixed(bytes(packet), self._prefix) if unit]
+        for unit in units:
+            kind = hevc_kind(unit)
+            if kind in nal.HEVC_SETS and nal.trimmed(unit) not in self._known:
+                raise NotSpliceable(_CHANGED)
+            if kind not in nal.HEVC_PICTURE:
+                self.stripped.add(BESIDE)
+        slices = [unit for unit in units if hevc_kind(unit) in nal.HEVC_SLICES]
+        # The sets are said once more, since those of the encoded pictures were in force.
+        return join_prefixed([*self._sets, *map(_without_leading, slices)] if first else slices)
 
     def describe(self, stream: VideoStream) -> None:
         record = nal.hevc_record(self._stream.codec_context.extradata or b"", self._sets)

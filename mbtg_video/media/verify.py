@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
@@ -22,6 +23,7 @@ from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
 from mbtg_video.errors import MediaError
+from mbtg_video.media import nal
 from mbtg_video.media.encode import frames_at
 from mbtg_video.media.medium import SOUND_LEAD, Footage, Medium, Wanted, time_base_of
 from mbtg_video.media.reading import open_media
@@ -33,6 +35,10 @@ LEAST_PSNR: Final = 26.0
 """dB, of frames encoded anew, on pictures made small so that interlacing does not count."""
 MOST_SOUND_OFFSET_MS: Final = 10
 
+_PICTURE_UNITS: Final[Mapping[str, Callable[[memoryview], bool]]] = {
+    "h264": lambda head: nal.h264_kind(head) in nal.H264_PICTURE,
+    "hevc": lambda head: nal.hevc_kind(head) in nal.HEVC_PICTURE,
+}
 _BESIDE_A_JOIN: Final = 2
 _SAMPLES: Final = 8
 _NEAR_US: Final = 12_000_000
@@ -67,11 +73,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What an attempt says of itself: how many frames at each end it encoded anew."""
+    """What an attempt says of itself: how many frames at each end it encoded anew.
+
+    `sounds` names the recording's sound tracks of which the excerpt has something, in order.
+    """
 
     head: int
     tail: int
-    sound_tracks: int
+    sounds: tuple[int, ...]
     stripped: frozenset[str]
 
 
@@ -97,8 +106,11 @@ def verify(medium: Medium, wanted: Wanted, made: Made, file: BinaryIO) -> tuple[
                 *_picture_packet_checks(stored, wanted, copy),
                 _sound_inside(stored, wanted, copy),
                 _nothing_beside(stored, made),
-                *_picture_checks(medium, wanted, made, copy),
-                *(_alignment(medium, copy, wanted, track) for track in range(made.sound_tracks)),
+                *_picture_checks(medium, wanted, made, copy, stored.keyframes),
+                *(
+                    _alignment(medium, copy, wanted, track, made)
+                    for track in range(len(medium.sounds))
+                ),
             )
     except (FFmpegError, MediaError) as error:
         return (Check("readable", False, type(error).__name__),)
@@ -111,7 +123,9 @@ class _Stored:
     time_base: Fraction
     shown_at: array[int]  # presentation time stamps, in order of decoding
     decoded_at: array[int]
+    keyframes: array[int]  # presentation time stamps
     untimed: int  # pictures that lack one of them
+    beside: int  # pictures with anything but themselves in their packet
     sound_packets: dict[int, int]  # by stream
     foreign: int  # metadata entries that are none of ours
     tracks: int
@@ -124,21 +138,27 @@ def _stored(file: BinaryIO) -> _Stored:
         sounds = {stream.index: len(stream.index_entries) for stream in source.streams.audio}
         for stream in source.streams.audio:
             stream.discard = Discard.all
-        shown_at, decoded_at = array("q"), array("q")
-        untimed = 0
+        shown_at, decoded_at, keyframes = array("q"), array("q"), array("q")
+        untimed = beside = 0
+        belongs = _PICTURE_UNITS[video.codec_context.codec.canonical_name]
         for packet in source.demux(video):
             if not packet.size:
                 continue
+            beside += not all(map(belongs, nal.heads(memoryview(packet))))
             if packet.pts is None or packet.dts is None:
                 untimed += 1
-            else:
-                shown_at.append(packet.pts)
-                decoded_at.append(packet.dts)
+                continue
+            shown_at.append(packet.pts)
+            decoded_at.append(packet.dts)
+            if packet.is_keyframe:
+                keyframes.append(packet.pts)
         return _Stored(
             time_base=time_base_of(video),
             shown_at=shown_at,
             decoded_at=decoded_at,
+            keyframes=keyframes,
             untimed=untimed,
+            beside=beside,
             sound_packets=sounds,
             foreign=len(metadata - HARMLESS_METADATA),
             tracks=len(source.streams) + len(source.chapters()),
@@ -188,21 +208,26 @@ def _sound_inside(stored: _Stored, wanted: Wanted, copy: Medium) -> Check:
 
 
 def _nothing_beside(stored: _Stored, made: Made) -> Check:
-    beside = stored.tracks - 1 - made.sound_tracks
-    figure = f"{stored.foreign} entries, {beside} further tracks"
-    return Check("no metadata", not stored.foreign and not beside, figure)
+    tracks = stored.tracks - 1 - len(made.sounds)
+    figure = (
+        f"{stored.foreign} entries, {tracks} further tracks, {stored.beside} pictures with more "
+        "than themselves"
+    )
+    return Check("no metadata", not (stored.foreign or tracks or stored.beside), figure)
 
 
-def _compared(made: Made, wanted: Wanted) -> Iterator[list[int]]:
-    """Frames to compare: both sides of each join, or samples of what is all new.
+def _compared(made: Made, wanted: Wanted, keys: Sequence[int]) -> Iterator[list[int]]:
+    """Frames to compare: both sides of each join, and samples of what lies between.
 
+    Of what was copied they are keyframes, which are quickly decoded: `keys` are their places.
     Those that lie near each other come in one list, to be decoded in one go.
     """
     count = len(wanted.stamps)
     joins = {0, made.head, count - made.tail, count}
     if made.head == count:
         joins |= {count * step // _SAMPLES for step in range(_SAMPLES)}
-    indices: set[int] = set()
+    inner = [key for key in keys if made.head <= key < count - made.tail]
+    indices = {inner[len(inner) * step // _SAMPLES] for step in range(_SAMPLES)} if inner else set()
     for join in joins:
         indices |= {*range(max(0, join - _BESIDE_A_JOIN), min(count, join + _BESIDE_A_JOIN))}
     group: list[int] = []
@@ -214,13 +239,17 @@ def _compared(made: Made, wanted: Wanted) -> Iterator[list[int]]:
     yield group
 
 
-def _picture_checks(medium: Medium, wanted: Wanted, made: Made, copy: Medium) -> Iterator[Check]:
+def _picture_checks(
+    medium: Medium, wanted: Wanted, made: Made, copy: Medium, keyframes: Sequence[int]
+) -> Iterator[Check]:
     count = len(wanted.stamps)
+    own = _own_stamps(copy, wanted)
+    keys = [place for stamp in sorted(keyframes) if (place := _place(own, stamp)) is not None]
     exact = different = missing = 0
     distances = []
-    for group in _compared(made, wanted):
+    for group in _compared(made, wanted, keys):
         # One pair at a time: pictures of a high resolution would fill the memory.
-        ours = frames_at(copy, [_stamp(copy, wanted, index) for index in group])
+        ours = frames_at(copy, [own[index] for index in group])
         theirs = frames_at(medium, [wanted.stamps[index] for index in group])
         shown = _shown(theirs, medium, wanted) if made.head == count else theirs
         for done, index in enumerate(group):
@@ -228,7 +257,7 @@ def _picture_checks(medium: Medium, wanted: Wanted, made: Made, copy: Medium) ->
             if not (
                 mine is not None
                 and original is not None
-                and mine.pts == _stamp(copy, wanted, index)
+                and mine.pts == own[index]
                 and original.pts == wanted.stamps[index]
             ):
                 missing += len(group) - done
@@ -248,9 +277,17 @@ def _picture_checks(medium: Medium, wanted: Wanted, made: Made, copy: Medium) ->
         yield Check("encoded frames", passed, figure)
 
 
-def _stamp(copy: Medium, wanted: Wanted, index: int) -> int:
-    """Time stamp of a wanted frame in the excerpt."""
-    return round((wanted.stamps[index] - wanted.stamps[0]) * wanted.time_base / copy.time_base)
+def _own_stamps(copy: Medium, wanted: Wanted) -> array[int]:
+    """Time stamps of the wanted frames in the excerpt, rounded to its time base."""
+    ratio = wanted.time_base / copy.time_base
+    up, down, zero = 2 * ratio.numerator, 2 * ratio.denominator, wanted.stamps[0]
+    half = ratio.denominator
+    return array("q", (((stamp - zero) * up + half) // down for stamp in wanted.stamps))
+
+
+def _place(sorted_stamps: Sequence[int], stamp: int) -> int | None:
+    at = bisect_left(sorted_stamps, stamp)
+    return at if at < len(sorted_stamps) and sorted_stamps[at] == stamp else None
 
 
 def _shown(frames: Iterable[VideoFrame], medium: Medium, wanted: Wanted) -> Iterator[VideoFrame]:
@@ -271,16 +308,17 @@ def _psnr(mine: VideoFrame, original: VideoFrame) -> float:
     return min(99.0, 10 * float(np.log10(255**2 / max(error, 1e-9))))
 
 
-def _alignment(medium: Medium, copy: Medium, wanted: Wanted, track: int) -> Check:
+def _alignment(medium: Medium, copy: Medium, wanted: Wanted, track: int, made: Made) -> Check:
     """How far a track's sound lies from where it was, at the start and at the end."""
     worst, silent = 0.0, 0
     name = f"sound {track + 1} in time"
+    place = made.sounds.index(track) if track in made.sounds else None
     length = min(_COMPARED_SECONDS, wanted.length - 2 * _FADE)
     if length <= 0:
         return Check(name, True, "too short to compare")
     for into in (_FADE, wanted.length - _FADE - length):
-        ours = _heard(copy, track, into, length)
         theirs = _heard(medium, track, wanted.zero + into, length)
+        ours = _heard(copy, place, into, length) if place is not None else np.zeros_like(theirs)
         if _loudness(theirs) < _SILENCE:
             silent += 1
             if _loudness(ours) >= 10 * _SILENCE:
@@ -291,6 +329,8 @@ def _alignment(medium: Medium, copy: Medium, wanted: Wanted, track: int) -> Chec
             return Check(name, False, "not the sound of the recording")
         worst = max(worst, abs(lag) * 1000 / ENCODED_RATE)
     figure = "silent" if silent == 2 else f"{worst:.1f} ms off"
+    if place is None:
+        figure = "nothing of it lies here"
     return Check(name, worst <= MOST_SOUND_OFFSET_MS, figure)
 
 

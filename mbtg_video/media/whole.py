@@ -41,6 +41,7 @@ class PictureFilter:
         # H.264 in 4:2:0 has even sides; a row or column is added rather than cut off.
         self._steps += ["pad=ceil(iw/2)*2:ceil(ih/2)*2", "format=yuv420p"]
         self._graph: Graph | None = None
+        self._shape: tuple[int, int, str] | None = None
         self._stamps: deque[int] = deque()
         self._pushed = 0
 
@@ -66,6 +67,10 @@ class PictureFilter:
         if frame is not None:
             if self._graph is None:
                 self._graph = self._open(frame)
+                self._shape = (frame.width, frame.height, frame.format.name)
+            elif self._shape and self._shape != (frame.width, frame.height, frame.format.name):
+                # The filters took memory for pictures of the first one's size.
+                frame = _reshaped(frame, *self._shape)
             self._stamps.append(frame.pts or 0)
             self._pushed += 1
             frame.time_base = self._time_base
@@ -83,6 +88,13 @@ class PictureFilter:
             picture.pts = self._stamps.popleft()
             picture.time_base = self._time_base
             yield picture
+
+
+def _reshaped(frame: VideoFrame, width: int, height: int, pixel_format: str) -> VideoFrame:
+    stamp = frame.pts
+    shaped = frame.reformat(width, height, pixel_format)
+    shaped.pts = stamp
+    return shaped
 
 
 class WholeEncoder:

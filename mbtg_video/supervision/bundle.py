@@ -22,7 +22,7 @@ from mbtg_video.recording.access import open_medium, permit_leaving
 from mbtg_video.scale import find_scale
 from mbtg_video.settings import Language
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
-from mbtg_video.supervision.package import write_package
+from mbtg_video.supervision.package import PackageSummary, write_package
 from mbtg_video.supervision.package_content import Clip, ClipTag, PackageContent, Step
 from mbtg_video.supervision.passphrase import new_passphrase
 from mbtg_video.supervision.playlist import find_playlist
@@ -129,6 +129,10 @@ def _entry(
     )
 
 
+def _named(handout: Handout) -> list[str]:
+    return [who.strip() for who in handout.recipients if who.strip()]
+
+
 def _told(excerpt: Excerpt) -> dict[str, Any]:
     return {
         "excerpt": excerpt.name,
@@ -151,8 +155,7 @@ def make_bundle(
 
     Raises `NotFound`, `BadInput`, `ConsentRefused` or `MediaError`.
     """
-    recipients = [who.strip() for who in handout.recipients if who.strip()]
-    if not recipients:
+    if not _named(handout):
         raise BadInput("say who gets it: --recipient TEXT")
     words = new_passphrase()
     with ExitStack() as opened:
@@ -170,9 +173,22 @@ def make_bundle(
                 language=handout.language,
             )
         interrupt.let_go()  # the lines that tell of the views may stay when this is broken off
-        summary = write_package(handout.folder, content, words, progress=progress)
+        return _handed_out(library, playlist_number, handout, content, words, on, progress)
+
+
+def _handed_out(
+    library: Library,
+    playlist_number: int,
+    handout: Handout,
+    content: PackageContent,
+    words: str,
+    on: date,
+    progress: Callable[[int], None],
+) -> HandedOut:
     written: list[Path] = []
+    summary: PackageSummary | None = None
     try:
+        summary = write_package(handout.folder, content, words, progress=progress)
         with library.transaction() as session:
             playlist = find_playlist(session, playlist_number)
             # Once more, in the transaction of the deed: a consent may have ended meanwhile.
@@ -184,10 +200,10 @@ def make_bundle(
                 use=playlist.use,
                 folder=str(handout.folder.absolute()),
                 made_at=datetime.now(UTC),
-                expires_on=expires_on,
+                expires_on=content.expires_on,
                 size=summary.size,
                 clips=[_told(e.excerpt) for e in playlist.entries if e.excerpt is not None],
-                recipients=[Recipient(who=who) for who in recipients],
+                recipients=[Recipient(who=who) for who in _named(handout)],
             )
             session.add(bundle)
             session.flush()
@@ -197,15 +213,16 @@ def make_bundle(
                 bundle.name,
                 playlist.name,
                 *(clip["excerpt"] for clip in bundle.clips),
-                recipients=len(recipients),
+                recipients=len(bundle.recipients),
                 hash=summary.hash,
             )
             record = receipt_record(bundle, str(anchor))
-            written += write_receipt(record, handout.folder, handout.language)
+            written = write_receipt(record, handout.folder, handout.language)
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
-        shutil.rmtree(handout.folder)
+        if summary is not None:
+            shutil.rmtree(handout.folder)
         raise
     return HandedOut(bundle, words, written)
 

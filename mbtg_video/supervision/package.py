@@ -206,13 +206,16 @@ def write_package(
         raise BadInput(f"there is no folder {folder.parent}; make it first")
     lock = Lock.new(passphrase)
     draft = folder.with_name(f".{secrets.token_hex(8)}.part")
+    summary: PackageSummary | None = None
     try:
         draft.mkdir()
         summary = _write_all(_Draft(draft, progress), content, lock, part_bytes)
         draft.rename(folder)
+        sync_folder(folder.parent)
     except BaseException:
+        # Once all is written, what is no draft any more has been given its name.
+        made = draft if summary is None or draft.exists() else folder
         with suppress(FileNotFoundError):
-            shutil.rmtree(draft)
+            shutil.rmtree(made)
         raise
-    sync_folder(folder.parent)
     return summary

@@ -67,7 +67,7 @@ def receipt_record(bundle: Bundle, anchor: str) -> dict[str, Any]:
 
 
 def write_receipt(record: dict[str, Any], folder: Path, language: Language) -> list[Path]:
-    """Write the receipt beside the bundle's `folder` as HTML and JSON; the two paths."""
+    """Write the receipt beside the bundle's `folder` as HTML and JSON, or neither; the paths."""
     template = files("mbtg_video.supervision") / "receipt.html"
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
         template.read_text(encoding="utf-8")
@@ -81,6 +81,11 @@ def write_receipt(record: dict[str, Any], folder: Path, language: Language) -> l
             msgspec.json.encode(record), indent=2
         ),
     }
-    for path, content in written.items():
-        write_durably(path, content)
+    try:
+        for path, content in written.items():
+            write_durably(path, content)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
     return list(written)

@@ -27,8 +27,8 @@ def write_durably(path: Path, data: bytes) -> None:
 def copy_durably(path: Path, blocks: Iterable[bytes]) -> None:
     """As `write_durably`, for content that comes in blocks."""
     draft = path.with_name(f"{path.name}.part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             for block in blocks:
                 file.write(block)

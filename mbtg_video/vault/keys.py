@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -115,8 +116,9 @@ class Keyring:
 
 
 def _stretched(secret: str, slot: Slot) -> bytes:
+    # Keyboards write an å as one sign or as two.
     return hash_secret_raw(
-        secret.encode(),
+        unicodedata.normalize("NFC", secret).encode(),
         base64.b64decode(slot.salt),
         time_cost=slot.passes,
         memory_cost=slot.memory_kib,

@@ -23,8 +23,10 @@ def _check(ground, deed, base, mode, at):
     assert SAID[mode] in run.stderr
     assert run.stdout == ""
     mbtg("recording", "list")  # opening sweeps what was left behind
-    assert mbtg.state() == before
     assert _around(base) == files
+    if "whether this was saved is not known" in run.stderr:
+        return
+    assert mbtg.state() == before
     again = ground.run(deed, base)
     assert again.returncode == 0, again.stderr
 

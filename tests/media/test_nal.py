@@ -56,16 +56,20 @@ def _sei(*messages: tuple[int, bytes]) -> bytes:
     return body + b"\x80"
 
 
-def test_user_data_is_told_from_other_messages():
-    for header, found in ((b"\x06", nal.h264_user_data), (b"\x4e\x01", nal.hevc_user_data)):
-        assert found(header + _sei((5, b"u" * 300)))
-        assert found(header + _sei((1, b"timing"), (4, b"captions")))
-        assert not found(header + _sei((1, b"timing"), (6, b"recovery")))
-        assert not found(header + _sei((260, b"far beyond")))
-    assert not nal.h264_user_data(b"\x65" + _sei((5, b"a picture")))
+def test_a_recovery_point_is_found_among_other_messages():
+    # Exp-Golomb: 1 is 0, 00101 is 4.
+    assert nal.recovery_frames(b"\x06" + _sei((5, b"u" * 300), (6, b"\x80"))) == 0
+    assert nal.recovery_frames(b"\x06" + _sei((1, b"timing"), (6, b"\x28\x40"))) == 4
+    assert nal.recovery_frames(b"\x06" + _sei((260, b"far beyond"))) is None
 
 
 @given(st.binary(min_size=2, max_size=60))
 def test_broken_messages_are_read_without_an_error(data):
-    nal.h264_user_data(b"\x06" + data)
-    nal.hevc_user_data(b"\x4e\x01" + data)
+    found = nal.recovery_frames(b"\x06" + data)
+    assert found is None or found >= 0
+
+
+@given(UNITS)
+def test_the_head_of_every_unit_is_seen(units):
+    heads = [bytes(head[:1]) for head in nal.heads(memoryview(nal.join_prefixed(units)))]
+    assert heads == [unit[:1] for unit in units]

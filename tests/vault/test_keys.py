@@ -1,4 +1,5 @@
 import json
+import unicodedata
 
 import pytest
 
@@ -19,6 +20,11 @@ def test_passphrase_and_recovery_code_open_the_same_keys(keys):
     assert open_keys(folder, PASSPHRASE) == ring
     assert open_keys(folder, code) == ring
     assert open_keys(folder, f" {code.lower().replace('-', ' ')} ") == ring
+
+
+def test_letters_may_be_typed_as_one_sign_or_as_two(tmp_path):
+    ring, _ = create_keys(tmp_path / "keys", unicodedata.normalize("NFC", "blåbærsyltetøy"))
+    assert open_keys(tmp_path / "keys", unicodedata.normalize("NFD", "blåbærsyltetøy")) == ring
 
 
 def test_a_wrong_passphrase_is_told_in_a_plain_sentence(keys):
