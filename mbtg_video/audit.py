@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from mbtg_video.database import Base
+from mbtg_video.errors import Damaged
 
 
 class Act(StrEnum):
@@ -109,6 +110,19 @@ def append(session: Session, act: Act, *subjects: str, **detail: str | int | lis
     head.number, head.code = line.number, line.code
     session.flush()
     return Anchor(line.number, line.code.hex()[:_ANCHOR_DIGITS])
+
+
+def recognise(session: Session) -> None:
+    """Raise `Damaged` unless the last line was written with this library's key."""
+    lines = session.scalars(select(AuditLine).order_by(AuditLine.number.desc()).limit(2)).all()
+    before = lines[1].code if len(lines) == 2 else _START
+    if not lines or not hmac.compare_digest(
+        _code(session.info["audit_key"], before, lines[0]), lines[0].code
+    ):
+        raise Damaged(
+            "The library's database is another library's, or was changed: put mbtg.db back from "
+            "a backup of this one. Nothing was changed."
+        )
 
 
 def _breaks(key: bytes, lines: Iterable[AuditLine]) -> Iterable[str | AuditLine]:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import types as sqltypes
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -40,6 +40,7 @@ from mbtg_video.timecode import Timecode
 _BUSY_SECONDS = 10
 # The disk failed after all was written: the change may be found, or not, at the next start.
 _SQLITE_IOERR_FSYNC = sqlite3.SQLITE_IOERR | 4 << 8
+_NO_DATABASE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _UNWRITABLE = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -147,6 +148,7 @@ def make_engine(database: Path, cipher: ColumnCipher) -> Engine:
     """Engine on a library's SQLite file; sealed columns are opened with `cipher`."""
     engine = create_engine(
         f"sqlite:///{database}",
+        hide_parameters=True,  # an error must not print what is about to be sealed
         connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
     )
     _ciphers[engine.dialect] = cipher
@@ -198,10 +200,12 @@ def explained() -> Iterator[None]:
     """SQLite's own errors inside are raised as ours."""
     try:
         yield
-    except (OperationalError, sqlite3.OperationalError) as error:
-        cause = error.orig if isinstance(error, OperationalError) else error
-        told = cause.sqlite_errorcode if isinstance(cause, sqlite3.OperationalError) else 0
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        told = getattr(cause, "sqlite_errorcode", 0)
         code = told & 0xFF
+        if not isinstance(cause, sqlite3.OperationalError) and code not in _NO_DATABASE:
+            raise
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy(
                 f"Another mbtg has been writing to this library for {_BUSY_SECONDS} seconds. "
@@ -217,7 +221,9 @@ def explained() -> Iterator[None]:
                 f"The disk is full or cannot be written ({cause}). Nothing was changed; "
                 "free some space, try again."
             ) from error
-        raise Damaged(f"The library's database cannot be used: {cause}") from error
+        raise Damaged(
+            f"The library's database cannot be used: {cause}. Put mbtg.db back from a backup."
+        ) from error
 
 
 def _newest_revision() -> str:
@@ -225,13 +231,21 @@ def _newest_revision() -> str:
     return max(name.removesuffix(".py") for name in names if name[:4].isdigit())
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest schema, from any earlier one or from none."""
+def migrate(engine: Engine, *, new: bool = False) -> None:
+    """Bring the database to the newest schema, from any earlier one, or a `new` one from none.
+
+    Raises `Damaged` for one that should not be empty, and is.
+    """
     with explained(), engine.begin() as connection:
         if connection.dialect.has_table(connection, "alembic_version"):
             found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
             if found == _newest_revision():
                 return  # alembic takes longer to load than most commands take to run
+        elif not new:
+            raise Damaged(
+                "The library's database is empty: put mbtg.db back from a backup. Nothing was "
+                "changed."
+            )
     from alembic import command
     from alembic.config import Config
 

@@ -1,9 +1,15 @@
-"""Ctrl-C between a commit and its answer waits, so that no deed that was done looks undone."""
+"""Ctrl-C waits where it would do harm.
+
+Between a commit and its answer, so that no deed that was done looks undone; and while a library
+of another language calls back, which would swallow it or take it for a damaged file.
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -30,6 +36,23 @@ def hold() -> None:
 def let_go() -> None:
     """From now on Ctrl-C works again; raises `KeyboardInterrupt` if it was pressed meanwhile."""
     _swap(_remember, signal.default_int_handler)
+    check()
+
+
+def check() -> None:
+    """Raise `KeyboardInterrupt` if Ctrl-C was pressed while it had to wait."""
     if _asked.is_set():
         _asked.clear()
         raise KeyboardInterrupt
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Inside, Ctrl-C takes effect at the next `check`, or at the end."""
+    free = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    hold()
+    try:
+        yield
+    finally:
+        if free:
+            let_go()

@@ -51,6 +51,11 @@ class Library:
                 audit.append(session, audit.Act.REFUSAL, *refusal.subjects, use=refusal.use)
             raise
 
+    def refuse_inside(self, target: Path) -> None:
+        """Raise `BadInput` for a place in the library's own folder, where nothing else may lie."""
+        if target.resolve().is_relative_to(self.root.resolve()):
+            raise BadInput(f"{target} lies inside the library; name a place outside of it")
+
     def __enter__(self) -> Library:
         return self
 
@@ -79,7 +84,7 @@ def create_library(root: Path, passphrase: str) -> str:
         made.append(root / "mbtg.db")
         engine = database.make_engine(root / "mbtg.db", ring)
         try:
-            database.migrate(engine)
+            database.migrate(engine, new=True)
             with database.transaction(engine, audit_key=ring.audit_key) as session:
                 audit.append(session, audit.Act.INIT)
         finally:
@@ -113,7 +118,9 @@ def _described(root: Path) -> Description:
             f"There is no library in {root}. Make one with: mbtg init, "
             "or name another with --library DIR"
         ) from None
-    except msgspec.MsgspecError as error:
+    except NotADirectoryError:
+        raise NoLibrary(f"{root} is a file, and a library is a folder: --library DIR") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     if description.format > _FORMAT:
         raise ConfigurationError(
@@ -128,6 +135,12 @@ def open_library(root: Path, passphrase: str) -> Library:
     Raises `NoLibrary`, `WrongPassphrase` or `ConfigurationError`.
     """
     description = _described(root)
+    if not (root / "mbtg.db").is_file():
+        # SQLite would make an empty one, beside which every sealed file has no row.
+        raise ConfigurationError(
+            f"The database {root / 'mbtg.db'} is missing: put it back from a backup. Nothing was "
+            "changed."
+        )
     ring = open_keys(root / "keys", passphrase)
     engine = database.make_engine(root / "mbtg.db", ring)
     lock = ReadWriteLock(root / "lock.db", is_singleton=False)
@@ -151,6 +164,7 @@ def _sweep(library: Library) -> None:
         with database.explained(), library.lock.write_lock(timeout=0):
             database.migrate(library.engine)
             with library.transaction() as session:
+                audit.recognise(session)  # another library's rows would name none of the files
                 library.store.sweep(session)
     except (Timeout, Busy):
         return  # another mbtg is at work here; its drafts are not ours to remove

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -38,6 +39,14 @@ class Failure(click.ClickException):
 class LazyGroup(CommonGroup):
     """The root: finds commands by name and turns our errors into exit codes."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, unless a word is no text: it could be neither sealed nor printed."""
+        for word in args:
+            if any("\ud800" <= sign <= "\udfff" for sign in word):
+                shown = word.encode(errors="replace").decode()
+                raise click.UsageError(f"{shown!r} is not written in UTF-8. Write or rename it so.")
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -70,7 +79,8 @@ def _explain(error: OSError) -> NoReturn:
         ) from error
     if isinstance(error, BrokenPipeError):
         raise error
-    raise Failure(f"The system refused: {error.strerror or error}", 1) from error
+    where = f" ({error.filename})" if error.filename else ""
+    raise Failure(f"The system refused: {error.strerror or error}{where}", 1) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,4 +94,11 @@ def command() -> None:
 
 def main() -> None:
     """Run the command line."""
+    import sys
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Windows redirects in an encoding that has not even æøå everywhere.
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
     command(prog_name="mbtg")

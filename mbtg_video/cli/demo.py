@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +18,13 @@ from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import settings, today
 from mbtg_video.consent.model import Form, Role, Use
 from mbtg_video.consent.record import add_group, add_person, record_consent
-from mbtg_video.errors import BadInput
+from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
 from mbtg_video.library import Library, create_library, open_library
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.recording.model import Kind
-from mbtg_video.supervision.bundle import Handout, make_bundle
+from mbtg_video.supervision.bundle import HandedOut, Handout, make_bundle
 from mbtg_video.supervision.model import EntryKind
 from mbtg_video.supervision.package_check import verify_package
 from mbtg_video.supervision.passphrase import new_passphrase
@@ -32,6 +33,7 @@ from mbtg_video.tag.mark import Mark, add_tag
 from mbtg_video.tag.model import Valence
 from mbtg_video.timecode import Timecode
 
+_SHORTEST: Final = Timecode(10_000_000)
 _SCALE: Final = "mbt-g-aqs"
 _PERSONS: Final = (("T1", Role.THERAPIST), ("P1", Role.PARTICIPANT), ("P2", Role.PARTICIPANT))
 
@@ -90,6 +92,8 @@ def _taken_in(library: Library, recording: Path | None, on: date) -> int:
 def _cut_and_tagged(library: Library, recording_number: int, on: date) -> list[int]:
     with library.transaction() as session:
         length = find_recording(session, recording_number).length
+    if length < _SHORTEST:
+        raise BadInput(f"the demo cuts three excerpts, and {length} is too short for that")
     numbers = []
     for start, end, title, question, item, valence, note in _EXCERPTS:
         interrupt.let_go()
@@ -121,6 +125,22 @@ def _planned(library: Library, numbers: list[int], on: date) -> int:
         return playlist.id
 
 
+def _made(into: Path, recording: Path | None, passphrase: str, day: date) -> HandedOut:
+    create_library(into / "library", passphrase)
+    with open_library(into / "library", passphrase) as library:
+        _consented(library, day)
+        interrupt.let_go()
+        number = _taken_in(library, recording, day)
+        excerpts = _cut_and_tagged(library, number, day)
+        playlist = _planned(library, excerpts, day)
+        interrupt.let_go()
+        output.warn("Making the bundle and verifying it ...")
+        handout = Handout(into / "bundle", ("Demo",), language=settings().language)
+        made = make_bundle(library, playlist, handout, on=day)
+    verify_package(into / "bundle")
+    return made
+
+
 @click.command(cls=CommonCommand)
 @click.option(
     "--into",
@@ -142,20 +162,19 @@ def command(into: Path, recording: Path | None) -> None:
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise BadInput(f"{into} is not empty; name a new folder: mbtg demo --into DIR")
-    day = today()
+    if recording is not None and not recording.exists():
+        raise NotFound(f"There is no file {recording}. Check the name and the folder.")
     passphrase = new_passphrase()
-    create_library(into / "library", passphrase)
-    with open_library(into / "library", passphrase) as library:
-        _consented(library, day)
-        interrupt.let_go()
-        number = _taken_in(library, recording, day)
-        excerpts = _cut_and_tagged(library, number, day)
-        playlist = _planned(library, excerpts, day)
-        interrupt.let_go()
-        output.warn("Making the bundle and verifying it ...")
-        handout = Handout(into / "bundle", ("Demo",), language=settings().language)
-        made = make_bundle(library, playlist, handout, on=day)
-    verify_package(into / "bundle")
+    there = into.exists()
+    try:
+        made = _made(into, recording, passphrase, today())
+    except BaseException:
+        # Nobody was told its passphrase: it could never be opened.
+        if into.exists():
+            shutil.rmtree(into)
+        if there:
+            into.mkdir()
+        raise
     page = (into / "bundle" / "index.html").resolve()
     output.done(
         f"Open this page in a browser (double-click it):\n\n  {page}\n\n"

@@ -21,7 +21,7 @@ from mbtg_video.excerpt.model import Excerpt, Export
 from mbtg_video.library import Library
 from mbtg_video.media.cut import Cut, cut, no_progress
 from mbtg_video.media.medium import Footage
-from mbtg_video.recording.access import find_recording, open_medium, permit
+from mbtg_video.recording.access import find_recording, open_medium, permit, permit_leaving
 from mbtg_video.recording.model import Recording
 from mbtg_video.timecode import Span, Timecode
 from mbtg_video.vault.durable import copy_durably
@@ -141,8 +141,11 @@ def export_excerpt(
 
     Raises `ConsentRefused`, `NotFound` or `BadInput`.
     """
-    if target.exists():
+    if target.exists() or target.is_symlink():
         raise BadInput(f"{target} exists already; name a new file")
+    if not target.parent.is_dir():
+        raise BadInput(f"there is no folder {target.parent}; make it first")
+    library.refuse_inside(target)
     if not reason.strip():
         raise BadInput("an export needs a reason: --reason TEXT")
     with library.transaction() as session:
@@ -157,9 +160,20 @@ def export_excerpt(
             use=use,
             on=on,
         )
-        now = datetime.now(UTC)
-        session.add(Export(excerpt_id=excerpt.id, use=use, reason=reason, made_at=now))
-    interrupt.let_go()  # the line that tells of the export may stay when this is broken off
-    with medium:
-        copy_durably(target, iter(partial(medium.read, _BLOCK_BYTES), b""))
+    interrupt.let_go()  # the line that tells of the opening may stay when this is broken off
+    written = False
+    try:
+        with medium:
+            copy_durably(target, iter(partial(medium.read, _BLOCK_BYTES), b""))
+        written = True
+        with library.transaction() as session:
+            # Once more, in the transaction of the deed: a consent may have ended meanwhile.
+            excerpt = find_excerpt(session, number)
+            permit_leaving(excerpt.recording, use, on, excerpt.name)
+            now = datetime.now(UTC)
+            session.add(Export(excerpt_id=number, use=use, reason=reason, made_at=now))
+    except BaseException:
+        if written:
+            target.unlink(missing_ok=True)
+        raise
     return target.stat().st_size

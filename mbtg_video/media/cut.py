@@ -13,6 +13,7 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 
+from mbtg_video import interrupt
 from mbtg_video.errors import CutFailed, MediaError
 from mbtg_video.media.medium import (
     SOUND_LEAD,
@@ -113,6 +114,7 @@ class _Attempt:
         end = int((self.wanted.zero + self.wanted.length + _PATIENCE) / self.wanted.time_base)
         first = self.wanted.stamps[0]
         for packet in self.medium.packets_from(first, *self.medium.sounds, lead=lead):
+            interrupt.check()
             if not packet.size:
                 continue
             if (
@@ -250,7 +252,7 @@ def cut(
     Raises `MalformedTime` when no frame begins in the span, and `CutFailed`.
     """
     fell: list[Fall] = []
-    with Medium.opened(footage) as medium:
+    with interrupt.postponed(), Medium.opened(footage) as medium:
         wanted = with_stored_stamps(medium, wanted_frames(footage, medium.time_base, span))
         copies_sound = any(map(can_be_copied, medium.sounds))
         for way in _WAYS if copies_sound else _WAYS[:2]:

@@ -12,6 +12,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
+from mbtg_video import interrupt
 from mbtg_video.media.medium import Medium, time_base_of
 
 THREADS: Final = 2
@@ -54,6 +55,7 @@ def decoded(
                 yield frame
 
     for packet in packets:
+        interrupt.check()
         if not packet.size:
             continue
         skip_unless_wanted(decoder, packet, left)

@@ -29,6 +29,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from mbtg_video import interrupt
 from mbtg_video.errors import MediaError
 from mbtg_video.media.fragment_boxes import (
     Run,
@@ -123,6 +124,7 @@ def _packets(
 ) -> Iterator[tuple[int, Packet[Stream], int]]:
     """Place of its stream in `streams`, packet and presentation time, in the order of the file."""
     for packet in media.demux(streams):
+        interrupt.check()
         if packet.size == 0:
             continue
         if packet.pts is None:

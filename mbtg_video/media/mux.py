@@ -57,8 +57,16 @@ class _IndexLast:
         self._position = 0
         self._end = 0
         self._index: io.BytesIO | None = None
+        self.failure: BaseException | None = None
 
     def write(self, data: bytes) -> int:
+        try:
+            return self._write(data)
+        except BaseException as error:
+            self.failure = self.failure or error
+            raise
+
+    def _write(self, data: bytes) -> int:
         if self._index is None or self._position < self._end:
             self._target.write(data)
             if self._index is None:
@@ -90,11 +98,21 @@ class _IndexLast:
 
 @contextmanager
 def writing_mp4(target: Target) -> Iterator[OutputContainer]:
-    """An MP4 being written: bit-exact, so that it names no encoder; its index comes last."""
+    """An MP4 being written: bit-exact, so that it names no encoder; its index comes last.
+
+    Raises what the target raised, a full disk among it.
+    """
     file = _IndexLast(target)
     options = {"fflags": "+bitexact", "flush_packets": "0"}
-    with av.open(file, "w", format="mp4", options=options, buffer_size=_BUFFER_BYTES) as output:
-        yield output
+    try:
+        with av.open(file, "w", format="mp4", options=options, buffer_size=_BUFFER_BYTES) as output:
+            yield output
+    except Exception as error:
+        if file.failure is not None and file.failure is not error:
+            raise file.failure from error
+        raise
+    if file.failure is not None:
+        raise file.failure
     file.finish()
 
 

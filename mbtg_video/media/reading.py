@@ -6,6 +6,8 @@ Python file alone, and whatever else the medium asks for is refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, Final, NoReturn
 
 import av
@@ -41,11 +43,36 @@ def _refuse_nested(_url: str, _flags: int, _options: object) -> NoReturn:
     )
 
 
-def open_media(file: BinaryIO, container: str, *, obey_edit_list: bool = True) -> InputContainer:
+class _Source:
+    """A file as a demuxer reads it; keeps what goes wrong in it, which FFmpeg takes for an end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failure: BaseException | None = None
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except BaseException as error:
+            self.failure = self.failure or error
+            raise
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+@contextmanager
+def open_media(
+    file: BinaryIO, container: str, *, obey_edit_list: bool = True
+) -> Iterator[InputContainer]:
     """Open `file` with the demuxer `container`, one of `CONTAINERS`; `file` stays the caller's.
 
     Without `obey_edit_list`, everything that an MP4 stores is read, also what it hides.
-    Raises PyAV's `FFmpegError` for damaged data, and `UnsafeMedia` for a nested reference.
+    Raises PyAV's `FFmpegError` for damaged data, `UnsafeMedia` for a nested reference, and what
+    `file` itself raised.
     """
     if container not in CONTAINERS:
         raise UnsafeMedia(f"{container!r} is no container that is read here")
@@ -55,15 +82,24 @@ def open_media(file: BinaryIO, container: str, *, obey_edit_list: bool = True) -
         if not obey_edit_list:
             options["ignore_editlist"] = "1"
     file.seek(0)
-    return av.open(
-        file,
-        mode="r",
-        format=container,
-        options=options,
-        metadata_errors="replace",
-        buffer_size=_BUFFER_BYTES,
-        io_open=_refuse_nested,
-    )
+    source = _Source(file)
+    try:
+        with av.open(
+            source,
+            mode="r",
+            format=container,
+            options=options,
+            metadata_errors="replace",
+            buffer_size=_BUFFER_BYTES,
+            io_open=_refuse_nested,
+        ) as opened:
+            yield opened
+    except Exception as error:
+        if source.failure is not None and source.failure is not error:
+            raise source.failure from error
+        raise
+    if source.failure is not None:
+        raise source.failure
 
 
 def picture_streams(source: InputContainer) -> list[VideoStream]:

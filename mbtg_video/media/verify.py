@@ -22,6 +22,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
+from mbtg_video import interrupt
 from mbtg_video.errors import MediaError
 from mbtg_video.media import nal
 from mbtg_video.media.encode import frames_at
@@ -142,6 +143,7 @@ def _stored(file: BinaryIO) -> _Stored:
         untimed = beside = 0
         belongs = _PICTURE_UNITS[video.codec_context.codec.canonical_name]
         for packet in source.demux(video):
+            interrupt.check()
             if not packet.size:
                 continue
             beside += not all(map(belongs, nal.heads(memoryview(packet))))

@@ -26,7 +26,7 @@ from mbtg_video.supervision.package import PackageSummary, write_package
 from mbtg_video.supervision.package_content import Clip, ClipTag, PackageContent, Step
 from mbtg_video.supervision.passphrase import new_passphrase
 from mbtg_video.supervision.playlist import find_playlist
-from mbtg_video.supervision.receipt import receipt_record, write_receipt
+from mbtg_video.supervision.receipt import receipt_paths, receipt_record, write_receipt
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import Tag
 from mbtg_video.timecode import Span, Timecode
@@ -157,6 +157,8 @@ def make_bundle(
     """
     if not _named(handout):
         raise BadInput("say who gets it: --recipient TEXT")
+    library.refuse_inside(handout.folder)
+    receipt_paths(handout.folder)
     words = new_passphrase()
     with ExitStack() as opened:
         with library.transaction() as session:

@@ -30,6 +30,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mbtg_video import interrupt
 from mbtg_video.errors import BadInput
 from mbtg_video.media.fragment import PART_BYTES, lay_out, read_parts
 from mbtg_video.supervision.lock import Lock, LockHead
@@ -159,7 +160,8 @@ def _write_all(
         if isinstance(entry, Step):
             entries.append(step_record(entry))
         else:
-            entries.append(_write_clip(draft, lock, entry, part_bytes))
+            with interrupt.postponed():
+                entries.append(_write_clip(draft, lock, entry, part_bytes))
             clip_bytes.append(draft.size - before)
     plain = msgspec.json.encode(
         {

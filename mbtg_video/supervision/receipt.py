@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 import msgspec
 
+from mbtg_video.errors import BadInput
 from mbtg_video.settings import Language
 from mbtg_video.supervision.model import Bundle
 from mbtg_video.vault.durable import write_durably
@@ -66,6 +67,19 @@ def receipt_record(bundle: Bundle, anchor: str) -> dict[str, Any]:
     }
 
 
+def receipt_paths(folder: Path) -> tuple[Path, Path]:
+    """Where the receipt of the bundle in `folder` lies: as HTML and as JSON, beside it.
+
+    Raises `BadInput` when a receipt is there: it may be of another bundle, and has to be kept.
+    """
+    folder = folder.absolute()
+    paths = tuple(folder.with_name(f"{folder.name}-receipt.{kind}") for kind in ("html", "json"))
+    for path in paths:
+        if path.exists() or path.is_symlink():
+            raise BadInput(f"{path} is the receipt of an earlier bundle; name another --to DIR")
+    return paths[0], paths[1]
+
+
 def write_receipt(record: dict[str, Any], folder: Path, language: Language) -> list[Path]:
     """Write the receipt beside the bundle's `folder` as HTML and JSON, or neither; the paths."""
     template = files("mbtg_video.supervision") / "receipt.html"
@@ -75,11 +89,10 @@ def write_receipt(record: dict[str, Any], folder: Path, language: Language) -> l
     html = page.render(
         receipt=record, words=_WORDS[language], language=language.value, folder=folder.name
     )
+    as_page, as_data = receipt_paths(folder)
     written = {
-        folder.with_name(f"{folder.name}-receipt.html"): html.encode(),
-        folder.with_name(f"{folder.name}-receipt.json"): msgspec.json.format(
-            msgspec.json.encode(record), indent=2
-        ),
+        as_page: html.encode(),
+        as_data: msgspec.json.format(msgspec.json.encode(record), indent=2),
     }
     try:
         for path, content in written.items():

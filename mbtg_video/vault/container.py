@@ -155,6 +155,7 @@ class SealedReader(io.RawIOBase):
             raise Damaged("a file in the vault is not a sealed file")
         if found_id != file_id:
             raise Damaged("a sealed file was swapped with another")
+        self._file_id = file_id
         self._chunk_bytes = 1 << log2
         self._slot_bytes = self._chunk_bytes + _TAG_BYTES
         body = length - _HEADER.size
@@ -177,7 +178,10 @@ class SealedReader(io.RawIOBase):
         try:
             plain = self._cipher.decrypt(nonce, sealed, self._header)
         except InvalidTag:
-            raise Damaged(f"chunk {number} of a sealed file does not verify") from None
+            raise Damaged(
+                f"chunk {number} of the sealed file {self._file_id.hex()} does not verify: put the "
+                "file back from a backup"
+            ) from None
         self._kept[number] = plain
         if len(self._kept) > self._kept_chunks:
             self._kept.popitem(last=False)

@@ -28,7 +28,8 @@ def copy_durably(path: Path, blocks: Iterable[bytes]) -> None:
     """As `write_durably`, for content that comes in blocks."""
     draft = path.with_name(f"{path.name}.part")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(draft, flags | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descriptor, "wb") as file:
             for block in blocks:
                 file.write(block)

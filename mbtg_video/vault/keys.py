@@ -118,7 +118,7 @@ class Keyring:
 def _stretched(secret: str, slot: Slot) -> bytes:
     # Keyboards write an å as one sign or as two.
     return hash_secret_raw(
-        unicodedata.normalize("NFC", secret).encode(),
+        unicodedata.normalize("NFC", secret).encode(errors="surrogateescape"),
         base64.b64decode(slot.salt),
         time_cost=slot.passes,
         memory_cost=slot.memory_kib,

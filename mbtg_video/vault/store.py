@@ -29,6 +29,10 @@ _log = logging.getLogger(__name__)
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends without it
 
 
+def _is_ours(path: Path) -> bool:
+    return path.is_symlink() or not path.is_dir()
+
+
 class Draft:
     """A sealed file in the making; write to it, then publish it with its `Store` or discard it."""
 
@@ -140,7 +144,8 @@ class Store:
         known = set(session.scalars(select(SealedObject.id)))
         gone = [path for path in self._objects.iterdir() if path.name not in known]
         leftovers = list(self._drafts.iterdir())
-        for path in gone + leftovers:
+        # A folder is none of ours: some disks put their own into every folder.
+        for path in filter(_is_ours, gone + leftovers):
             path.unlink()
         if gone:
             sync_folder(self._objects)

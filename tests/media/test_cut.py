@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import signal
+from collections.abc import Callable
 from dataclasses import replace
 
 import av
 import numpy as np
 import pytest
 
-from mbtg_video.errors import CutFailed, MalformedTime
+from mbtg_video.errors import CutFailed, Damaged, MalformedTime
 from mbtg_video.media.cut import Rung, cut
 from mbtg_video.timecode import Span, Timecode
 from tests import synthetic
@@ -198,3 +202,70 @@ def test_a_recording_that_cannot_be_read_any_more_gives_no_excerpt(film, tmp_pat
         cut(replace(whole.footage, file=file), whole.span(100, 200), new_target)
     assert len(targets) == 3
     assert all(target.discarded for target in targets)
+
+
+class FullTarget(MemoryTarget):
+    """A target on a disk that is soon full."""
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        if self.tell() + len(data) > 5000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("span", [(37, 190), (30, 45)])
+def test_a_full_disk_is_not_taken_for_a_bad_excerpt(film, span):
+    source = film("gop25")
+    with pytest.raises(OSError, match="No space left"):
+        cut(source.footage, source.span(*span), FullTarget)
+
+
+class Disturbed(io.BufferedReader):
+    """A recording during whose reading something happens, once."""
+
+    after = 3
+    happens: Callable[[], object] = staticmethod(lambda: None)
+
+    def read(self, size: int | None = -1) -> bytes:  # type: ignore[override]
+        self.after -= 1
+        if self.after == 0:
+            self.happens()
+        return super().read(size)
+
+
+@pytest.fixture
+def disturbed(film):
+    source = film("gop25", 160)
+    with source.path.open("rb", buffering=0) as raw:
+        yield source, Disturbed(raw)
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 4])
+def test_ctrl_c_while_the_recording_is_read_is_heard(disturbed, after):
+    source, file = disturbed
+    file.after, file.happens = after, lambda: signal.raise_signal(signal.SIGINT)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    targets: list[MemoryTarget] = []
+
+    def new_target() -> MemoryTarget:
+        targets.append(MemoryTarget())
+        return targets[-1]
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            cut(replace(source.footage, file=file), source.span(37, 3190), new_target)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert len(targets) <= 1
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 4])
+def test_a_recording_that_does_not_verify_is_not_taken_for_its_end(disturbed, after):
+    def damaged() -> None:
+        raise Damaged("a chunk does not verify")
+
+    source, file = disturbed
+    file.after, file.happens = after, damaged
+    with pytest.raises(Damaged):
+        cut(replace(source.footage, file=file), source.span(37, 3190), MemoryTarget)
