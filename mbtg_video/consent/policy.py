@@ -87,22 +87,27 @@ _SENTENCES = {
 }
 
 
+def _signed(code: str, use: Use) -> str:
+    return (
+        f"When it is signed: mbtg consent record {code} --use {use} "
+        "--form identifiable --signed-on DATE --until DATE"
+    )
+
+
 def _refused(person: Person, use: Use, on: date) -> Refusal:
     standings = [_standing(consent, use, on) for consent in person.consents]
     # The newest statement about the use says why; "narrower" only when none speaks of it.
     spoken = [s for s in standings if s is not None and s is not Reason.NARROWER]
     reason = spoken[-1] if spoken else Reason.NARROWER if standings else Reason.MISSING
     sentence = _SENTENCES[reason].format(code=person.code, use=use)
+    remedy = _signed(person.code, use)
     if reason is Reason.WITHDRAWN:
-        return Refusal(person.code, reason, sentence, "A new written consent would be needed.")
-    remedy = (
-        f"When it is signed: mbtg consent record {person.code} --use {use} "
-        "--form identifiable --signed-on DATE --until DATE"
-    )
+        remedy = f"Only a new written consent undoes that. {remedy}"
     return Refusal(person.code, reason, sentence, remedy)
 
 
-def _approved_until(approvals: Sequence[EmployerApproval], on: date) -> date | None:
+def approved_until(approvals: Sequence[EmployerApproval], on: date) -> date | None:
+    """Last day of the approval that is valid on the day; None when none is."""
     return max((a.until for a in approvals if a.signed_on <= on <= a.until), default=None)
 
 
@@ -133,9 +138,9 @@ def decide(group: Group, present: Sequence[Person], use: Use, on: date) -> Decis
         ends.append(consent.until)
         if consent.form is Form.CONCEALED:
             conceal.add(person.code)
-    approved_until = _approved_until(group.approvals, on)
-    if group.approval_required and approved_until is not None:
-        ends.append(approved_until)
+    approval_end = approved_until(group.approvals, on)
+    if group.approval_required and approval_end is not None:
+        ends.append(approval_end)
     elif group.approval_required:
         refusals.append(
             Refusal(
@@ -157,7 +162,8 @@ def shown_openly(decision: Decision) -> Decision:
             code,
             Reason.CONCEALMENT,
             f"{code} consented to concealed pictures only, and {code} is not concealed here.",
-            "Cut an excerpt without this person, or ask for an identifiable consent.",
+            f"Everybody present in the recording counts. Ask {code} for an identifiable consent. "
+            + _signed(code, decision.use),
         )
         for code in sorted(decision.conceal)
     )

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.cli.conftest import CONSENT
+
 
 def test_status_shows_who_permits_what_until_when_and_what_is_missing(clinic):
     clinic("person", "add", "P9", "--group", "G1", "--role", "patient")
@@ -14,7 +16,10 @@ def test_status_shows_who_permits_what_until_when_and_what_is_missing(clinic):
     assert found["P9"]["missing"] == ["P9 has given no consent."]
     assert found["P8"]["uses"] == ["course"]
     assert found["P8"]["form"] == ["concealed"]
-    assert found["P8"]["missing"] == ["Group G2 needs its employer's approval, and none is valid."]
+    assert found["P8"]["missing"] == [
+        "Group G2 needs its employer's approval, and none is valid.",
+        "Pictures of P8 may leave only concealed.",
+    ]
     later = clinic.json(
         "consent", "status", "--group", "G2", "--use", "course", "--on", "2026-02-02"
     )
@@ -22,6 +27,36 @@ def test_status_shows_who_permits_what_until_when_and_what_is_missing(clinic):
     table = clinic("consent", "status", "--lang", "nb").stdout
     assert "Mangler" in table
     assert "P9 has given no consent." in table
+
+
+@pytest.fixture
+def approvable(mbtg):
+    """A library whose group G2 needs its employer's approval; P8 consents to being seen."""
+    mbtg("group", "add", "G2", "--name", "Andre", "--employer-approval")
+    mbtg("person", "add", "P8", "--group", "G2", "--role", "patient")
+    mbtg("consent", "record", "P8", "--use", "own_review", *CONSENT)
+    return mbtg
+
+
+def test_a_missing_approval_is_told_also_when_no_use_is_asked_for(approvable):
+    (row,) = approvable.json("consent", "status")
+    assert row["uses"] == ["own_review"]
+    assert row["missing"] == ["Group G2 needs its employer's approval, and none is valid."]
+
+
+@pytest.mark.parametrize("words", [(), ("--use", "own_review")])
+def test_what_is_permitted_ends_with_the_approval(approvable, words):
+    approvable("consent", "approve", "G2", "--signed-on", "2026-01-01", "--until", "2098-05-05")
+    (row,) = approvable.json("consent", "status", *words)
+    assert row["missing"] == []
+    assert row["until"] == "2098-05-05"
+
+
+def test_a_concealed_consent_says_that_pictures_may_not_leave_openly(clinic):
+    clinic("consent", "record", "P1", "--use", "supervision", "--form", "concealed", *CONSENT[2:])
+    found = {row["person"]: row for row in clinic.json("consent", "status", "--use", "supervision")}
+    assert found["P1"]["missing"] == ["Pictures of P1 may leave only concealed."]
+    assert found["P2"]["missing"] == []
 
 
 def test_several_uses_may_follow_one_option_or_stand_apart(mbtg):

@@ -84,6 +84,17 @@ def test_a_refusal_names_the_command_that_mends_it():
     assert "mbtg consent approve G1" in decision.refusals[1].remedy
 
 
+@pytest.mark.parametrize(
+    "held", [consent(Use.COURSE, withdrawn_on=FIRST), consent(Use.COURSE, form=Form.CONCEALED)]
+)
+def test_after_withdrawal_or_for_open_pictures_a_new_consent_is_what_mends(held):
+    present = [person("P1", held)]
+    (refusal,) = shown_openly(decide(group(), present, Use.COURSE, FIRST)).refusals
+    assert "mbtg consent record P1 --use course --form identifiable" in refusal.remedy
+    present[0].consents.append(consent(Use.COURSE))
+    assert shown_openly(decide(group(), present, Use.COURSE, FIRST)).allowed
+
+
 def test_withdrawal_counts_from_its_day_on_and_a_new_consent_stands_again():
     day = FIRST + timedelta(10)
     taken_back = consent(Use.COURSE, withdrawn_on=day)
