@@ -26,18 +26,18 @@ def _when(
     recording: Recording, at: str | None, start: str | None, end: str | None
 ) -> dict[str, Timecode | None]:
     """Times given on the command line; empty when none was."""
+    from mbtg_video.excerpt.make import span_of
+
     if at is None and start is None and end is None:
         return {}
     if at is not None and (start is not None or end is not None):
         raise BadInput("give either --at T or --from T --to T")
-    if at is None and (start is None or end is None):
+    if at is not None:
+        return {"start": Timecode.parse(at, recording.frames.times), "end": None}
+    if start is None or end is None:
         raise BadInput("--from and --to go together")
-    frames = recording.frames.times
-
-    def read(text: str | None) -> Timecode | None:
-        return None if text is None else Timecode.parse(text, frames)
-
-    return {"start": read(at if at is not None else start), "end": read(end)}
+    span = span_of(recording, start, end)
+    return {"start": span.start, "end": span.end}
 
 
 def _record(tag: Tag) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def add(
             raise BadInput("say when: --at T, or --from T --to T")
         mark = Mark(
             **times,  # type: ignore[arg-type]
-            scale=scale_id or chosen.scale,
+            scale=chosen.scale if scale_id is None and item is not None else scale_id,
             item=item,
             label=label,
             author=author or chosen.author,

@@ -37,6 +37,10 @@ class Mark:
 def _check(session: Session, recording: Recording, mark: Mark) -> None:
     if (mark.item is None) == (mark.label is None):
         raise BadInput("a tag carries either --item N or --label TEXT")
+    if mark.label is not None and not mark.label.strip():
+        raise BadInput("a label needs a text: --label TEXT")
+    if mark.label is not None and mark.scale is not None:
+        raise BadInput("a label belongs to no scale: --scale goes with --item N")
     if mark.item is not None:
         find_scale(mark.scale or "").item(mark.item)
     if mark.author is not None:
@@ -57,7 +61,6 @@ def add_tag(session: Session, recording: Recording, mark: Mark, *, on: date) -> 
     _check(session, recording, mark)
     now = datetime.now(UTC)
     values = {field.name: getattr(mark, field.name) for field in fields(mark)}
-    values["scale"] = mark.scale if mark.item is not None else None
     tag = Tag(recording=recording, made_at=now, changed_at=now, **values)
     session.add(tag)
     session.flush()
@@ -79,7 +82,7 @@ def edit_tag(session: Session, tag: Tag, *, on: date, **changes: object) -> Tag:
     if changes.get("item") is not None:
         changes.setdefault("label", None)
     if changes.get("label") is not None:
-        changes |= {"item": None, "scale": None}
+        changes = {"item": None, "scale": None} | changes
     before = Mark(**{field.name: getattr(tag, field.name) for field in fields(Mark)})
     mark = replace(before, **changes)  # type: ignore[arg-type]
     _check(session, tag.recording, mark)

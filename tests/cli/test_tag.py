@@ -75,6 +75,9 @@ def test_removing_asks_and_an_id_is_never_given_twice(recorded):
         (4, "add R1 --at 1s --item 3 --by P9", "no person P9"),
         (2, "add R1 --at 1s", "either --item N or --label TEXT"),
         (2, "add R1 --at 1s --item 3 --label x", "either --item N or --label TEXT"),
+        (2, "add R1 --at 1s --label x --scale mbt-g-aqs", "--scale goes with --item"),
+        (2, "add R1 --at 1s --label=", "a label needs a text"),
+        (2, "add R1 --at 1s --label=\N{NO-BREAK SPACE}", "a label needs a text"),
         (2, "add R1 --item 3", "--at T"),
         (2, "add R1 --from 1s --item 3", "go together"),
         (2, "add R1 --at 1s --from 1s --to 2s --item 3", "either --at"),
@@ -93,8 +96,34 @@ def test_removing_asks_and_an_id_is_never_given_twice(recorded):
 )
 def test_a_wrong_tag_is_refused_and_changes_nothing(recorded, code, words, said):
     before = recorded.state()
-    assert said in recorded.refused(code, "tag", *words.split())
+    assert said in recorded.refused(code, "tag", *words.split(" "))
     assert recorded.state() == before
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "said"),
+    [
+        (2, "T1 --scale nope", "--scale goes with --item"),
+        (2, "T1 --label y --scale mbt-g-aqs", "--scale goes with --item"),
+        (2, "T1 --item 5 --label y", "either --item N or --label TEXT"),
+        (2, "T1 --label=", "a label needs a text"),
+        (4, "T1 --item 5 --scale nope", "no scale nope"),
+        (4, "T2 --scale nope", "no scale nope"),
+    ],
+)
+def test_a_wrong_edit_is_refused_and_changes_nothing(recorded, code, words, said):
+    recorded("tag", "add", "R1", "--at", "1s", "--label", "x")
+    recorded("tag", "add", "R1", "--at", "1s", "--item", "3")
+    before = recorded.state()
+    assert said in recorded.refused(code, "tag", "edit", *words.split(" "))
+    assert recorded.state() == before
+
+
+def test_the_end_of_a_tag_may_be_written_as_the_frame_after_the_last(recorded):
+    recorded("tag", "add", "R1", "--from", "f290", "--to", "f300", "--item", "3")
+    recorded("tag", "edit", "T1", "--from", "f295", "--to", "f300")
+    (tag,) = recorded.json("tag", "list")
+    assert (tag["start_us"], tag["end_us"]) == (11_800_000, 12_000_000)
 
 
 def test_a_tag_needs_the_consent_that_watching_needs(recorded):
