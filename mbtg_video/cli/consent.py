@@ -44,6 +44,8 @@ def _sealing(library: Library, evidence: Path | None) -> Iterator[tuple[Session,
         raise NotFound(f"There is no file {evidence}.")
     if evidence.stat().st_size > _EVIDENCE_BYTES:
         raise BadInput(f"{evidence} is larger than 64 MiB; scan it with fewer dots per inch")
+    if evidence.stat().st_size == 0:
+        raise BadInput(f"{evidence} is empty; name the file that holds the signed form")
     with library.store.draft() as draft:
         draft.write(evidence.read_bytes())
         with library.transaction() as session:

@@ -85,6 +85,8 @@ def add(
     """Put EXCERPTS, or one step of another kind, at the end of PLAYLIST."""
     if bool(excerpts) == (kind is not None):
         raise BadInput("name excerpts (X1 X2), or one step with --kind and --text")
+    if excerpts and text is not None:
+        raise BadInput("--text goes with --kind; what an excerpt is about stands in its title")
     with opened() as library, library.transaction() as session:
         row = find_playlist(session, as_number("L", playlist))
         if kind is not None:

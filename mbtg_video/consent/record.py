@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
@@ -33,6 +33,11 @@ def _checked_code(code: str) -> str:
     return code
 
 
+def _case(taken: str, code: str) -> str:
+    """What to add for a code that is told apart by its capitals alone: two persons or none."""
+    return "" if taken == code else f", and {code} differs from it only in its capitals"
+
+
 def find_group(session: Session, code: str) -> Group:
     """Group with this code; raises `NotFound`."""
     group = session.scalar(select(Group).where(Group.code == code))
@@ -53,9 +58,13 @@ def find_person(session: Session, code: str) -> Person:
 
 
 def add_group(session: Session, code: str, name: str, *, approval_required: bool) -> Group:
-    """A new group; raises `BadInput` when the code is taken."""
-    if session.scalar(select(Group.id).where(Group.code == _checked_code(code))):
-        raise BadInput(f"Group {code} exists already. See: mbtg group list")
+    """A new group; raises `BadInput` when the code is taken or the name is empty."""
+    _checked_code(code)
+    taken = session.scalar(select(Group.code).where(func.lower(Group.code) == code.lower()))
+    if taken is not None:
+        raise BadInput(f"Group {taken} exists already{_case(taken, code)}. See: mbtg group list")
+    if not name.strip():
+        raise BadInput(f"a group needs a name: mbtg group add {code} --name TEXT")
     group = Group(code=code, name=name, approval_required=approval_required)
     session.add(group)
     session.flush()
@@ -65,8 +74,10 @@ def add_group(session: Session, code: str, name: str, *, approval_required: bool
 def add_person(session: Session, code: str, group_code: str, role: Role) -> Person:
     """A new person of a group; raises `BadInput` when the code is taken."""
     group = find_group(session, group_code)
-    if session.scalar(select(Person.id).where(Person.code == _checked_code(code))):
-        raise BadInput(f"Person {code} exists already. See: mbtg person list")
+    _checked_code(code)
+    taken = session.scalar(select(Person.code).where(func.lower(Person.code) == code.lower()))
+    if taken is not None:
+        raise BadInput(f"Person {taken} exists already{_case(taken, code)}. See: mbtg person list")
     person = Person(code=code, group=group, role=role)
     session.add(person)
     session.flush()

@@ -16,7 +16,9 @@ from mbtg_video.supervision.model import Entry, EntryKind, Playlist
 
 
 def new_playlist(session: Session, title: str, use: Use) -> Playlist:
-    """An empty playlist."""
+    """An empty playlist; raises `BadInput` without a title."""
+    if not title.strip():
+        raise BadInput("a playlist needs a name: mbtg playlist new NAME")
     playlist = Playlist(title=title, use=use, made_at=datetime.now(UTC))
     session.add(playlist)
     session.flush()
@@ -65,6 +67,8 @@ def add_step(
     """Put a step without a clip at the end: role-play, minutes, theory or discussion."""
     if kind is EntryKind.EXCERPT:
         raise BadInput(f"name the excerpt: mbtg playlist add {playlist.name} X1")
+    if not text.strip():
+        raise BadInput(f"say what the step is about: --kind {kind} --text TEXT")
     playlist.entries.append(
         Entry(
             position=len(playlist.entries) + 1,

@@ -88,6 +88,17 @@ def test_evidence_is_sealed_into_the_library(clinic, tmp_path):
     assert b"planted evidence" not in sealed.read_bytes()
 
 
+def test_an_empty_file_is_no_evidence(clinic, tmp_path):
+    (tmp_path / "signed.pdf").touch()
+    before = clinic.state()
+    words = ("--signed-on", "2026-01-01", "--until", "2027-01-01")
+    refusal = clinic.refused(
+        2, "consent", "approve", "G1", *words, "--evidence", tmp_path / "signed.pdf"
+    )
+    assert "signed.pdf is empty" in refusal
+    assert clinic.state() == before
+
+
 @pytest.mark.parametrize(
     ("code", "words", "said"),
     [
@@ -95,7 +106,10 @@ def test_evidence_is_sealed_into_the_library(clinic, tmp_path):
         (2, "person add P1 --group G1 --role patient", "P1 exists already"),
         (2, "person add Kari.Nordmann --group G1 --role patient", "never a name"),
         (2, "person add P5 --group G1 --role patent", "patent"),
+        (2, "person add p1 --group G1 --role patient", "P1 exists already, and p1 differs"),
         (2, "group add G1 --name again", "G1 exists already"),
+        (2, "group add g1 --name again", "G1 exists already, and g1 differs"),
+        (2, "group add G5 --name=", "a group needs a name"),
         (4, "consent record P9 --use course --form identifiable --signed-on 2026-01-01 "
             "--until 2027-01-01", "no person P9"),
         (2, "consent record P1 --use course --form identifiable --signed-on 2027-01-02 "

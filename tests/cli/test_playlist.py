@@ -54,6 +54,10 @@ def test_an_excerpt_enters_only_where_everybody_consents_to_the_use(cut):
         (2, "add L1", "name excerpts"),
         (2, "add L1 X1 --kind theory", "name excerpts"),
         (2, "add L1 X1 --minutes 0", "minutes"),
+        (2, "add L1 X1 --text y", "--text goes with --kind"),
+        (2, "add L1 --kind theory", "--text TEXT"),
+        (2, "add L1 --kind theory --text=", "--text TEXT"),
+        (2, "new \N{NO-BREAK SPACE}", "needs a name"),
         (4, "move L1 1 --to 2", "no entry"),
         (4, "remove L1 1", "no entry 1"),
         (4, "show L9", "no playlist L9"),
@@ -64,5 +68,5 @@ def test_an_excerpt_enters_only_where_everybody_consents_to_the_use(cut):
 def test_a_wrong_word_is_refused_and_changes_nothing(cut, code, words, said):
     cut("playlist", "new", "Empty")
     before = cut.state()
-    assert said in cut.refused(code, "playlist", *words.split())
+    assert said in cut.refused(code, "playlist", *words.split(" "))
     assert cut.state() == before
