@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import cv2
+import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from mbtg_video.settings import Language
@@ -105,7 +108,8 @@ def test_keys_move_to_the_frames_they_name(player, package):
 
 def test_a_control_in_focus_keeps_its_own_keys(player, package):
     player.enter(package)
-    player.page.focus("#speed")
+    player.page.focus("#mute")
+    player.page.keyboard.press("Shift+Tab")
     player.page.keyboard.press("ArrowDown")
     expect(player.page.locator("#speed")).to_have_value("1.25")
     player.page.keyboard.press("Tab")
@@ -124,6 +128,58 @@ def test_the_space_bar_plays_after_a_click_on_a_tag_or_clip(player, package):
     expect(player.page.locator("#frame")).to_have_attribute("data-frame", re.compile("^[6-9].$"))
     player.page.keyboard.press(" ")
     assert player.read("video.paused")
+
+
+def test_after_a_click_on_the_slider_or_the_speed_the_keys_drive_the_picture(player, package):
+    player.enter(package)
+    page = player.page
+    slider = page.locator("#position")
+    slider.click()
+    expect(slider).to_be_focused()
+    for key, frame in (("End", 299), ("ArrowLeft", 174), ("ArrowUp", 150)):
+        page.keyboard.press(key)
+        player.expect_frame(frame)
+    page.focus("#speed")
+    page.keyboard.press("ArrowLeft")
+    player.expect_frame(25)
+    expect(page.locator("#speed")).to_have_value("1")
+    page.keyboard.press(" ")
+    assert not player.read("video.paused")
+
+
+def test_choosing_an_entry_again_after_a_failure_loads_it_anew(player, package):
+    player.enter(package)
+    player.seek([6_020_000])
+    player.read("film.buffer.appendBuffer(new Uint8Array(4000).fill(255))")
+    player.expect_trouble(re.compile("Velg innslaget på nytt i spillelisten"))
+    player.choose(0)
+    player.expect_trouble("")
+    assert player.seek([6_020_000])[0].number == 150
+
+
+def test_nothing_turns_over_the_words_that_a_clip_is_loading(player, package):
+    player.page.route("**/clips/**", lambda _: None)  # no part ever comes
+    player.open(package)
+    expect(player.page.locator("#loading")).to_have_text("Laster klippet …")
+    player.page.keyboard.press("k")
+    expect(player.page.locator("#stage")).to_have_class(re.compile("waiting"))
+    turning = "getComputedStyle(document.getElementById('screen'), '::after').content"
+    assert player.read(turning) == "none"
+
+
+@pytest.mark.parametrize("width", [800, 880, 1024, 1280])
+def test_every_control_is_in_sight_in_a_small_window(player, package, width):
+    player.page.set_viewport_size({"width": width, "height": 600})
+    player.enter(package)
+    player.seek([11_900_000])
+    expect(player.page.locator("#full")).to_be_in_viewport(ratio=1)
+    expect(player.page.locator("#frame")).to_be_in_viewport(ratio=1)
+    tops, right, speed = player.read(
+        """[[...document.querySelectorAll("#buttons button")].map((it) => it.offsetTop),
+          $("frame").getBoundingClientRect(), $("speed").getBoundingClientRect()]"""
+    )
+    assert len(set(tops)) == 1
+    assert right["right"] <= speed["left"] or right["top"] >= speed["bottom"]
 
 
 def test_speed_is_chosen_and_kept_for_the_next_clip(player, package):
@@ -170,6 +226,33 @@ def test_captions_show_the_tags_when_they_are_asked_for(player, package):
     player.page.keyboard.press("c")
     expect(player.page.locator("#captions")).to_have_attribute("aria-pressed", "false")
     assert player.read(shown) is False
+
+
+def caption_on_screen(player):
+    """Height of the caption's box, and the share of it that is black, with the picture's height."""
+    video = player.page.locator("video")
+    plain = cv2.imdecode(np.frombuffer(video.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    player.page.keyboard.press("c")
+    for _ in range(50):
+        image = cv2.imdecode(np.frombuffer(video.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+        rows, columns = np.nonzero(cv2.absdiff(image, plain) > 40)
+        if rows.size:
+            break
+    player.page.keyboard.press("c")
+    box = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    return box.shape[0], (box < 16).mean(), image.shape[0]
+
+
+def test_captions_cover_what_lies_under_them_and_grow_with_the_picture(player, package):
+    player.enter(package)
+    player.seek([2_600_000])
+    small, black, height = caption_on_screen(player)
+    assert black > 0.6
+    player.page.keyboard.press("f")
+    player.page.wait_for_selector("#stage:fullscreen")
+    large, black, full_height = caption_on_screen(player)
+    assert black > 0.6
+    assert abs(large / small - full_height / height) < 0.15
 
 
 def test_the_page_speaks_both_languages(player, package):

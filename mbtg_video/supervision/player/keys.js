@@ -25,16 +25,17 @@ const KEYS = {
   "?": () => $("keys").showModal(),
 };
 
-// Whoever clicked a clip or tag expects that the space bar plays; whoever came by Tab, that it
-// presses the button.
+// Whoever clicked a clip, the slider or a speed expects that the keys go on driving the picture;
+// whoever came by Tab, that they work the control.
 let pointed = false;
 document.addEventListener("pointerdown", () => { pointed = true; });
 
-// A focused control keeps the keys that it needs itself.
+// A control reached by Tab keeps the keys that it needs itself.
 function takesKey(element, key) {
+  if (pointed) return false;
   if (element.matches("input[type=range]")) return /^(Arrow|Home|End)/.test(key);
   if (element.matches("select")) return /^(Arrow|Home|End| )/.test(key);
-  return element.matches("button") && key === " " && !pointed;
+  return element.matches("button") && key === " ";
 }
 
 document.addEventListener("keyup", (event) => {

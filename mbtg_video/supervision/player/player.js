@@ -192,7 +192,9 @@ function keepInSight(list, button) {
 // ---------- what people do
 
 function choose(index) {
-  if (index < 0 || index >= entries().length || index === current) return;
+  if (index < 0 || index >= entries().length) return;
+  // After a trouble the same entry may be chosen again: that loads it anew.
+  if (index === current && told === null) return;
   forgetTrouble();
   current = index;
   const entry = entryOnShow();
