@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import platformdirs
@@ -33,7 +34,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     language: Language = Language.EN
     author: str | None = None
     scale: str = "mbt-g-aqs"
-    bundle_days: int = 30
+    bundle_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
+
+
+# Key of the file, with its variable and its flag.
+_NAMES = {"library": ("MBTG_LIBRARY", "--library"), "language": ("MBTG_LANG", "--lang")}
 
 
 def settings_path() -> Path:
@@ -47,22 +52,33 @@ def read_settings(
 ) -> Settings:
     """Settings from the file at `path` (which may be absent), `MBTG_…` variables and flags.
 
-    Raises `ConfigurationError` naming the file and the key that is wrong.
+    Raises `ConfigurationError` naming the file, variable or flag and the key that is wrong.
     """
-    values: dict[str, object] = {"library": str(platformdirs.user_data_path("mbtg"))}
+    given: list[tuple[str, dict[str, object]]] = []
     if path.exists():
         try:
-            values |= msgspec.toml.decode(path.read_bytes())
-        except msgspec.DecodeError as error:
+            given.append((str(path), msgspec.toml.decode(path.read_bytes())))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{path}: {error}") from error
-    for name, variable in (("library", "MBTG_LIBRARY"), ("language", "MBTG_LANG")):
+    for name, (variable, _) in _NAMES.items():
         if environment.get(variable):
-            values[name] = environment[variable]
-    values |= {name: value for name, value in flags.items() if value is not None}
+            given.append((variable, {name: environment[variable]}))
+    for name, (_, flag) in _NAMES.items():
+        if flags.get(name) is not None:
+            given.append((flag, {name: flags[name]}))
+    values: dict[str, object] = {"library": str(platformdirs.user_data_path("mbtg"))}
+    settings = _checked(values, "settings")
+    for source, part in given:
+        values |= part
+        settings = _checked(values, source)
+    return settings
+
+
+def _checked(values: dict[str, object], source: str) -> Settings:
     try:
         return msgspec.convert(values, Settings, dec_hook=_decoded)
     except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+        raise ConfigurationError(f"{source}: {error}") from error
 
 
 def _decoded(kind: type, value: object) -> object:
