@@ -28,7 +28,11 @@ def _common() -> list[click.Parameter]:
         option("--library", metavar="DIR", help="Folder of the library."),
         option("--passphrase-file", metavar="FILE", help="Read the passphrase from a file."),
         option("--json", is_flag=True, help="Print JSON for machines."),
-        option("--lang", type=click.Choice(["nb", "en"]), help="Language of what is printed."),
+        option(
+            "--lang",
+            type=click.Choice(["nb", "en"]),
+            help="Language of tables, scale items and pages.",
+        ),
     ]
 
 
@@ -59,7 +63,8 @@ class CommonCommand(click.Command):
         first = False
         for word in args:
             if word.startswith("-"):
-                taking, first = (word, True) if word in options else (None, False)
+                name, joined, _ = word.partition("=")
+                taking, first = (name, not joined) if name in options else (None, False)
             elif taking and not first:
                 if options[taking].fits(word):
                     spread.append(taking)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def _record(recording: Recording) -> dict[str, Any]:
 
 
 def _is_code(word: str) -> bool:
-    return "." not in word and not Path(word).exists()
+    return re.fullmatch(r"[A-Za-z0-9_-]+", word) is not None
 
 
 @command.command()

@@ -15,6 +15,7 @@ from mbtg_video.errors import BadInput, ConfigurationError
 from mbtg_video.library import Library, open_library
 from mbtg_video.settings import Settings, read_settings, settings_path
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ID = re.compile(r"[A-Za-z](\d{1,9})")
 
 
@@ -30,7 +31,7 @@ def passphrase() -> str:
     named = remembered(click.get_current_context(), "passphrase_file")
     if named is not None:
         try:
-            return Path(named).read_text(encoding="utf-8").splitlines()[0]
+            return Path(named).read_text(encoding="utf-8-sig").splitlines()[0]
         except (OSError, UnicodeDecodeError, IndexError) as error:
             raise ConfigurationError(f"The passphrase file {named} cannot be read.") from error
     if os.environ.get("MBTG_PASSPHRASE"):
@@ -74,7 +75,8 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            # Python reads more spellings than people do.
+            return date.fromisoformat(value if _DAY.fullmatch(value) else "")
         except ValueError:
             self.fail(f"{value!r} is no date; write it as 2026-11-24", param, ctx)
 

@@ -67,6 +67,9 @@ def test_several_uses_may_follow_one_option_or_stand_apart(mbtg):
     mbtg("consent", "record", "P1", "--use", "teaching", "--use", "research", *dates)
     (row,) = mbtg.json("consent", "status", "--on", "2026-05-05")
     assert row["uses"] == ["course", "scoring", "teaching", "research"]
+    mbtg("consent", "record", "P1", "--use=own_review", "supervision", *dates)
+    (row,) = mbtg.json("consent", "status", "--on", "2026-05-05")
+    assert row["uses"][:2] == ["own_review", "supervision"]
 
 
 def test_withdrawal_ends_the_uses_named_and_is_asked_for(clinic):
@@ -116,6 +119,9 @@ def test_an_empty_file_is_no_evidence(clinic, tmp_path):
             "--until 2027-01-01", "lies before"),
         (2, "consent record P1 --use course --form identifiable --signed-on 1.1.2026 "
             "--until 2027-01-01", "2026-11-24"),
+        (2, "consent status --on 20260101", "2026-11-24"),
+        (2, "consent status --on 2026-W40-1", "2026-11-24"),
+        (2, "consent status --on 2026-02-30", "2026-11-24"),
         (2, "consent record P1 --form identifiable --signed-on 2026-01-01 --until 2027-01-01",
             "--use"),
         (4, "consent record P1 --use course --form identifiable --signed-on 2026-01-01 "

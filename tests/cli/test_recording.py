@@ -23,6 +23,16 @@ def test_a_recording_is_taken_in_with_its_facts(clinic, recording_file):
     assert shown["start_pts"] == 0
 
 
+def test_a_code_is_a_code_also_where_a_file_has_its_name(
+    clinic, recording_file, tmp_path, monkeypatch
+):
+    (tmp_path / "P2").mkdir()
+    (tmp_path / "T1").touch()
+    monkeypatch.chdir(tmp_path)
+    clinic("recording", "add", *ADD, *ALL, recording_file("gop25"))
+    assert clinic.json("recording", "list")[0]["present"] == ["P1", "P2", "T1"]
+
+
 def test_the_original_is_left_as_it_was(clinic, recording_file, tmp_path):
     original = tmp_path / "Kari Nordmann.mp4"
     shutil.copy(recording_file("gop25"), original)

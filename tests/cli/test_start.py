@@ -39,6 +39,12 @@ def test_a_wrong_passphrase_exits_with_six_and_a_plain_sentence(mbtg, tmp_path):
         open_library(mbtg.root, "not the passphrase")
 
 
+def test_a_passphrase_file_may_begin_with_a_byte_order_mark(mbtg, tmp_path, passphrase):
+    file = tmp_path / "words.txt"
+    file.write_text(f"{passphrase}\n", encoding="utf-8-sig")
+    assert mbtg("group", "list", "--json", "--passphrase-file", file).stdout == "[]\n"
+
+
 def test_a_missing_library_says_how_to_make_one(mbtg, tmp_path):
     assert "mbtg init" in mbtg.refused(6, "group", "list", "--library", tmp_path / "none")
 
