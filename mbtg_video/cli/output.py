@@ -20,6 +20,10 @@ from mbtg_video.settings import Language
 from mbtg_video.timecode import Timecode
 
 _PIPE_WIDTH = 200
+_GAP, _NARROW_GAP, _EDGES = 3, 2, 2  # between the columns of a table, and around them
+_LONG_WORD = 8
+_TEXTS = {"title", "question", "item_name", "label", "note", "name", "file_name", "missing",
+          "recipients", "figure"}  # fmt: skip
 
 
 def wants_json() -> bool:
@@ -46,20 +50,42 @@ def _shown(key: str, value: object, language: Language) -> str:
         return str(Timecode(value))
     if key == "valence":
         return word(str(value), language)
+    if key == "size" and isinstance(value, int):
+        return f"{value / 1_000_000:.1f} MB"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(str(part) for part in value)
-    # A control character in a title must not reach the terminal.
-    return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(value)
-    )
+        return _harmless(", ".join(str(part) for part in value))
+    return _harmless(str(value))
+
+
+def _harmless(text: str) -> str:
+    """The text without control characters: one in a title or file name could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _json(value: object) -> str:
+    """JSON that says the same to machines and does nothing to a terminal."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def _widths(least: Sequence[int], natural: Sequence[int], room: int) -> list[int]:
+    """Widths of columns that together fill `room` at most: the widest give first, to `least`."""
+    widths = list(natural)
+    while sum(widths) > room:
+        column = max(
+            (i for i, width in enumerate(widths) if width > least[i]), key=widths.__getitem__
+        )
+        widths[column] -= 1
+    return widths
 
 
 def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print records: `columns` as a table for people, every key as JSON for machines."""
     if wants_json():
-        print(json.dumps(list(records), default=_plain, ensure_ascii=False, indent=2))
+        print(_json(list(records)))
         return
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -68,22 +94,50 @@ def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     if not records:
         say(word("nothing", language))
         return
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for key in columns:
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    rows = [[_shown(key, record.get(key), language) for key in columns] for record in records]
+    cells = [[word(key, language), *column] for key, *column in zip(columns, *rows, strict=True)]
+    # An id, time, date or code is one word, and no word is cut but those of long texts.
+    natural = [max(cell_len(line) for cell in c for line in cell.split("\n")) for c in cells]
+    least = [
+        min(longest, _LONG_WORD) if key in _TEXTS else longest
+        for key, c in zip(columns, cells, strict=True)
+        for longest in [max(cell_len(part) for cell in c for part in cell.split() or [""])]
+    ]
+    gaps = [gap * (len(columns) - 1) + _EDGES for gap in (_GAP, _NARROW_GAP)]
+    fitting = [gap for gap in gaps if sum(least) + gap <= console.width]
+    if not fitting:
+        _stacked(records, columns, language)
+        return
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=fitting[0] != gaps[0])
+    for key, c, width in zip(
+        columns, cells, _widths(least, natural, console.width - fitting[0]), strict=True
+    ):
         number = key.endswith("_us") or all(isinstance(r.get(key), int) for r in records)
-        drawn.add_column(word(key, language), justify="right" if number else "left")
+        drawn.add_column(c[0], justify="right" if number else "left", width=width, overflow="fold")
+    for row in rows:
+        drawn.add_row(*map(Text, row))
+    console.print(drawn)
+
+
+def _stacked(
+    records: Sequence[Mapping[str, Any]], columns: Sequence[str], language: Language
+) -> None:
+    """Print records below each other, for a window too narrow for their table."""
     for record in records:
-        drawn.add_row(*(Text(_shown(key, record.get(key), language)) for key in columns))
-    width = None if sys.stdout.isatty() else _PIPE_WIDTH
-    Console(file=sys.stdout, width=width).print(drawn)
+        _lines({key: record.get(key) for key in columns}, language)
+        print()
 
 
 def details(record: Mapping[str, Any]) -> None:
     """Print one record, a line a key."""
     if wants_json():
-        print(json.dumps(record, default=_plain, ensure_ascii=False, indent=2))
+        print(_json(record))
         return
-    language = settings().language
+    _lines(record, settings().language)
+
+
+def _lines(record: Mapping[str, Any], language: Language) -> None:
     headings = {key: word(key, language) for key in record}
     widest = max(len(heading) for heading in headings.values())
     for key, value in record.items():
@@ -93,19 +147,19 @@ def details(record: Mapping[str, Any]) -> None:
 def done(sentence: str, **record: Any) -> None:  # noqa: ANN401  what JSON takes
     """Print that something was done: the sentence for people, the record for machines."""
     if wants_json():
-        print(json.dumps(record, default=_plain, ensure_ascii=False, indent=2))
+        print(_json(record))
     else:
         say(sentence)
 
 
 def say(text: str) -> None:
     """Print one text to stdout."""
-    print(text)
+    print(_harmless(text))
 
 
 def warn(text: str) -> None:
     """Print one text to stderr."""
-    print(text, file=sys.stderr)
+    print(_harmless(text), file=sys.stderr)
 
 
 @contextmanager
@@ -115,9 +169,10 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total)
+        task = bar.add_task(escape(_harmless(label)), total=total)
         yield lambda amount: bar.advance(task, amount)

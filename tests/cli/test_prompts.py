@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import pty
+import re
+import shutil
 import subprocess
 import sys
 import termios
 
 from mbtg_video.library import open_library
+from tests.cli.test_recording import ADD, ALL
 
 
 def _at_terminal(words, answers, environment):
@@ -40,6 +43,61 @@ def _read(lead):
         return os.read(lead, 4096).decode()
     except OSError:  # the other side has closed
         return ""
+
+
+def _plain(clinic):
+    """An opened library at a terminal that knows neither bold nor colour."""
+    return {
+        "MBTG_LIBRARY": str(clinic.root),
+        "MBTG_PASSPHRASE": clinic.passphrase,
+        "TERM": "dumb",
+    }
+
+
+def test_in_a_narrow_window_no_id_time_date_or_code_is_cut(clinic, recording_file):
+    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
+    clinic("tag", "add", "R1", "--from", "1.5s", "--to", "2s", "--item", "3", "--by", "T1",
+           "--as", "missed", "--note", "Here was room for a far more open question.")  # fmt: skip
+    clinic("person", "add", "P9", "--group", "G1", "--role", "cotherapist")
+    where = _plain(clinic) | {"COLUMNS": "80"}
+    shown = ""
+    for words in (["tag", "list"], ["consent", "status"], ["recording", "list"]):
+        code, said = _at_terminal(words, [], where)
+        assert code == 0
+        assert all(len(line) <= 80 for line in said.splitlines())
+        shown += said
+    assert "…" not in shown
+    written = set(re.split(r"[\s,]+", shown))
+    assert written >= {"T1", "R1", "00:00:01.500", "00:00:02.000", "own_review", "identifiable",
+                       "2099-12-31", "cotherapist", "2026-03-13", "00:00:12.000"}  # fmt: skip
+
+
+def test_a_control_character_in_a_text_never_reaches_the_terminal(clinic, recording_file, tmp_path):
+    clinic("group", "add", "G2", "--name", "x")
+    evil = tmp_path / "a\x1b]0;b\x07\x9bc.mp4"
+    shutil.copy(recording_file("gop25"), evil)
+    where = _plain(clinic)
+    title = "\x1b[31mtitle\x9b0m"
+    for words in (
+        ["recording", "add", evil, *ADD, *ALL],
+        ["recording", "list"],
+        ["recording", "list", "--json"],
+        ["playlist", "new", title],
+        ["playlist", "show", "L1"],
+        ["playlist", "show", "L1", "--json"],
+        ["tag", "add", "R1", "--at", "1s", "--label", title, "--json"],
+    ):
+        code, shown = _at_terminal(words, [], where)
+        assert code == 0
+        assert not re.search("[\x1b\x07\x9b]", shown), words
+    assert clinic.json("playlist", "show", "L1")["title"] == title
+    clinic("excerpt", "cut", "R1", "--from", "1s", "--to", "2s", "--title", "x")
+    clinic("playlist", "add", "L1", "X1")
+    clinic("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", title)
+    code, shown = _at_terminal(["bundle", "list"], [], where)
+    assert code == 0
+    assert "\x1b" not in shown
+    assert "title" in shown
 
 
 def test_init_asks_twice_and_echoes_nothing(tmp_path, passphrase):
