@@ -14,7 +14,7 @@ from mbtg_video.cli.options import Words, noun
 from mbtg_video.cli.session import DAY, as_number, opened, settings, today
 from mbtg_video.supervision.bundle import Handout, list_bundles, make_bundle
 from mbtg_video.supervision.model import Bundle
-from mbtg_video.supervision.package_check import verify_package
+from mbtg_video.supervision.package_check import compare_with_receipt, verify_package
 
 command = noun("Hand a playlist out as a locked folder.")
 
@@ -68,15 +68,24 @@ def make(playlist: str, folder: Path, recipients: tuple[str, ...], expires: date
 
 @command.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def verify(folder: Path) -> None:
+@click.option(
+    "--receipt",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Compare with the receipt that ends in -receipt.json.",
+)
+def verify(folder: Path, receipt: Path | None) -> None:
     """Recompute every hash of the bundle in DIR."""
     found = verify_package(folder)
-    output.done(
-        f"The bundle in {folder} is whole: {found.files} files. Its hash, as on the receipt:\n"
-        f"{found.hash}",
-        hash=found.hash,
-        files=found.files,
+    named = compare_with_receipt(found, receipt) if receipt is not None else None
+    said = (
+        f"Every file in {folder} is as its manifest says: {found.files} files.\n"
+        "Whoever changed a file could have changed the manifest. Compare this hash with the "
+        "receipt's,\nor name the receipt with --receipt FILE:"
+        if named is None
+        else f"The bundle in {folder} is {named}, as on its receipt: {found.files} files. Its hash:"
     )
+    output.done(f"{said}\n{found.hash}", hash=found.hash, files=found.files, receipt_of=named)
 
 
 @command.command(name="list")

@@ -24,6 +24,8 @@ from mbtg_video.supervision.package import (
 )
 
 _OWN_NAME: Final = re.compile(r"index\.html|clips/[0-9a-f]{16}/[0-9]{5}\.js")
+# What systems leave in a folder that they show or copy; the page reads none of it.
+_DROPPED: Final = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*", re.IGNORECASE)
 _BLOCK_BYTES: Final = 1 << 20
 
 
@@ -90,7 +92,8 @@ def _changed_files(folder: Path, manifest: Manifest) -> Iterator[str]:
     known = {*manifest.files, MANIFEST}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name not in known and (path.is_symlink() or not path.is_dir()):
+        dropped = _DROPPED.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+        if name not in known and not dropped and (path.is_symlink() or not path.is_dir()):
             yield f"{name} does not belong to the bundle"
 
 
@@ -110,6 +113,35 @@ def _unopened_parts(folder: Path, manifest: Manifest, passphrase: str) -> Iterat
                 sealed = b""
             if not clip_lock.opens(part, part == last, sealed):
                 yield f"{name} does not open"
+
+
+class _Receipt(msgspec.Struct, kw_only=True):
+    """What a receipt says, as far as a check needs it."""
+
+    bundle: str
+    hash: str
+
+
+def compare_with_receipt(report: PackageReport, path: Path) -> str:
+    """Id of the bundle whose receipt lies at `path`, if it is the package checked.
+
+    Raises `NotFound` when there is no such file, and `Damaged` when it is no receipt or the
+    receipt of something else.
+    """
+    if not path.is_file():
+        raise NotFound(f"There is no receipt {path}. It lies where the bundle was made")
+    try:
+        receipt = msgspec.json.decode(path.read_bytes(), type=_Receipt)
+    except msgspec.MsgspecError as error:
+        raise Damaged(f"{path} is no receipt: name the file that ends in -receipt.json") from error
+    if receipt.hash != report.hash:
+        raise Damaged(
+            f"This is not the bundle that {path} speaks of:\n"
+            f"  hash on the receipt  {receipt.hash}\n"
+            f"  hash of the folder   {report.hash}\n"
+            "Do not show it; make it again: mbtg bundle make"
+        )
+    return receipt.bundle
 
 
 def verify_package(folder: Path, passphrase: str | None = None) -> PackageReport:

@@ -1,8 +1,11 @@
 import json
+import shutil
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 
+from mbtg_video.supervision.package import manifest_call
 from tests.cli.test_playlist import cut
 
 __all__ = ["cut"]
@@ -27,7 +30,9 @@ def test_a_bundle_is_made_listed_and_verified(planned, tmp_path):
     assert made["id"] == "B1"
     assert len(made["passphrase"].split("-" if "-" in made["passphrase"] else " ")) == 6
     assert (tmp_path / "out" / "index.html").is_file()
-    assert "whole" in planned("bundle", "verify", tmp_path / "out").stdout
+    said = planned("bundle", "verify", tmp_path / "out").stdout
+    assert "as its manifest says" in said
+    assert "Compare this hash" in said
     (row,) = planned.json("bundle", "list")
     assert row["recipients"] == ["Kari Nordmann"]
     assert row["playlist"] == "L1"
@@ -58,6 +63,38 @@ def test_a_changed_byte_anywhere_in_the_folder_is_found(planned, tmp_path, where
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     planned("bundle", "verify", tmp_path / "out", code=1)
+
+
+def test_a_bundle_is_told_from_one_that_was_rewritten_by_its_receipt(planned, tmp_path):
+    made = make(planned, tmp_path / "out")
+    shutil.copytree(tmp_path / "out", tmp_path / "other")
+    page = tmp_path / "other" / "index.html"
+    manifest = tmp_path / "other" / "manifest.js"
+    before = sha256(page.read_bytes()).hexdigest()
+    page.write_text("<p>Planted page</p>", encoding="utf-8")
+    after = sha256(page.read_bytes()).hexdigest()
+    body = manifest.read_bytes().partition(b"(")[2].rpartition(b",")[0]
+    manifest.write_bytes(manifest_call(body.replace(before.encode(), after.encode())))
+    planned("bundle", "verify", tmp_path / "other")
+    receipt = ("--receipt", tmp_path / "out-receipt.json")
+    assert made["hash"] in planned.refused(1, "bundle", "verify", tmp_path / "other", *receipt)
+    assert (
+        "is B1, as on its receipt" in planned("bundle", "verify", tmp_path / "out", *receipt).stdout
+    )
+    checked = planned.json("bundle", "verify", tmp_path / "out", *receipt)
+    assert (checked["hash"], checked["receipt_of"]) == (made["hash"], "B1")
+    wrong = ("bundle", "verify", tmp_path / "out", "--receipt")
+    assert "no receipt" in planned.refused(1, *wrong, tmp_path / "out-receipt.html")
+    assert "no receipt" in planned.refused(4, *wrong, tmp_path / "absent.json")
+
+
+def test_files_that_systems_drop_into_folders_are_not_foreign(planned, tmp_path):
+    make(planned, tmp_path / "out")
+    for name in (".DS_Store", "clips/Thumbs.db", "clips/desktop.ini", "._index.html"):
+        (tmp_path / "out" / name).write_text("x")
+    planned("bundle", "verify", tmp_path / "out")
+    (tmp_path / "out" / "clips" / "._link").symlink_to(tmp_path / "out" / "index.html")
+    assert "clips/._link" in planned.refused(1, "bundle", "verify", tmp_path / "out")
 
 
 def test_a_missing_and_a_foreign_file_are_found(planned, tmp_path):
