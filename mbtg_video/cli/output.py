@@ -53,7 +53,8 @@ def _shown(key: str, value: object, language: Language) -> str:
     if key == "size" and isinstance(value, int):
         return f"{value / 1_000_000:.1f} MB"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _harmless(", ".join(str(part) for part in value))
+        between = " " if key == "missing" else ", "  # sentences have their own stops
+        return _harmless(between.join(str(part) for part in value))
     return _harmless(str(value))
 
 

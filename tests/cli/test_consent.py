@@ -27,6 +27,8 @@ def test_status_shows_who_permits_what_until_when_and_what_is_missing(clinic):
     table = clinic("consent", "status", "--lang", "nb").stdout
     assert "Mangler" in table
     assert "P9 has given no consent." in table
+    table = clinic("consent", "status", "--group", "G2", "--use", "course").stdout
+    assert "course has ended. Group G2 needs" in table
 
 
 @pytest.fixture
