@@ -36,7 +36,7 @@ def test_the_receipt_tells_span_frames_rung_checks_and_what_was_stripped(recorde
     assert all(check["passed"] for check in receipt["checks"])
     assert len(receipt["checks"]) >= 5
     assert receipt["stripped"]
-    assert "passed" in recorded("excerpt", "show", "X1").stdout
+    assert "Passed" in recorded("excerpt", "show", "X1").stdout
 
 
 def test_the_end_may_be_written_as_the_frame_after_the_last(recorded):
