@@ -78,8 +78,13 @@ def test_a_control_character_in_a_text_never_reaches_the_terminal(clinic, record
     shutil.copy(recording_file("gop25"), evil)
     where = _plain(clinic)
     title = "\x1b[31mtitle\x9b0m"
+    # With a progress bar, whose own control sequences begin otherwise.
+    words = ["recording", "add", evil, *ADD, *ALL]
+    code, shown = _at_terminal(words, [], where | {"TERM": "xterm", "COLUMNS": "200"})
+    assert code == 0
+    assert "Sealing a" in shown
+    assert not re.search("\x1b\\]|[\x07\x9b]", shown)
     for words in (
-        ["recording", "add", evil, *ADD, *ALL],
         ["recording", "list"],
         ["recording", "list", "--json"],
         ["playlist", "new", title],
