@@ -22,9 +22,11 @@ class Cost:
     least: float
     most: float
     peak_mib: float
+    before_mib: float
+    """Of the peak, what the program took before the work began."""
 
 
-def _once(command: list[str]) -> tuple[float, float]:
+def _once(command: list[str]) -> tuple[float, float, float]:
     start = time.perf_counter()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
@@ -37,8 +39,8 @@ def _once(command: list[str]) -> tuple[float, float]:
         # A peer in Python says itself what the work took, so that imports do not count.
         told = json.loads(out.decode().splitlines()[-1])
     except (ValueError, IndexError):
-        return seconds, 0.0
-    return float(told["seconds"]), float(told["peak_mib"])
+        return seconds, 0.0, 0.0
+    return float(told["seconds"]), float(told["peak_mib"]), float(told["before_mib"])
 
 
 def cost(command: list[str], turns: int = _TURNS) -> Cost:
@@ -46,17 +48,35 @@ def cost(command: list[str], turns: int = _TURNS) -> Cost:
     if turns > 1:
         _once(command)
     runs = [_once(command) for _ in range(turns)]
-    ordered = sorted(seconds for seconds, _ in runs)
+    ordered = sorted(seconds for seconds, _, _ in runs)
     middle = ordered[len(ordered) // 2]
-    return Cost(middle, ordered[0], ordered[-1], max(peak for _, peak in runs))
+    _, peak, before = max(runs, key=lambda run: run[1])
+    return Cost(middle, ordered[0], ordered[-1], peak, before)
 
 
-def tell(start: float) -> None:
-    """Print what the work since `start` took, for `cost` to read; the peak is this process's."""
+def _peak_mib() -> float:
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": time.perf_counter() - start, "peak_mib": peak}))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@dataclass(frozen=True)
+class Begun:
+    """When work began, and the most memory that its process had taken by then."""
+
+    seconds: float
+    mib: float
+
+    @classmethod
+    def now(cls) -> Begun:
+        return cls(time.perf_counter(), _peak_mib())
+
+
+def tell(begun: Begun) -> None:
+    """Print what the work took, for `cost` to read; the peak is this process's."""
+    seconds = time.perf_counter() - begun.seconds
+    told = {"seconds": seconds, "peak_mib": _peak_mib(), "before_mib": begun.mib}
+    print(json.dumps(told))
 
 
 def python(*words: object) -> list[str]:

@@ -9,12 +9,11 @@ import io
 import os
 import pickle
 import sys
-import time
 from array import array
 from dataclasses import replace
 from pathlib import Path
 
-from bench.measure import tell
+from bench.measure import Begun, tell
 from mbtg_video.media.cut import cut
 from mbtg_video.media.medium import Footage
 from mbtg_video.media.probe import open_untrusted, probe
@@ -76,7 +75,7 @@ def main(how: str, recording: str, first: str, behind: str, output: str) -> None
         made.append(Draft(folder) if how == "vault" else _PlainTarget(folder / "ours.mp4", "w+"))
         return made[-1]
 
-    start = time.perf_counter()
+    begun = Begun.now()
     receipt, _ = cut(
         Footage(
             file=file,
@@ -92,7 +91,7 @@ def main(how: str, recording: str, first: str, behind: str, output: str) -> None
         new_target,
     )
     print(receipt.rung, receipt.encoded, receipt.frames)
-    tell(start)
+    tell(begun)
     if how == "vault":
         made[-1].discard()
 

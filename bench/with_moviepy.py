@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-import time
 
 from moviepy import VideoFileClip
 
-from bench.measure import tell
+from bench.measure import Begun, tell
 
 
 def main(recording: str, begin: str, end: str, output: str) -> None:
-    start = time.perf_counter()
+    begun = Begun.now()
     with VideoFileClip(recording) as film:
         film.subclipped(float(begin), float(end)).write_videofile(
             output, preset="superfast", threads=2, logger=None
         )
-    tell(start)
+    tell(begun)
 
 
 if __name__ == "__main__":

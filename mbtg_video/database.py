@@ -226,6 +226,12 @@ def explained() -> Iterator[None]:
         ) from error
 
 
+def checkpoint(engine: Engine) -> None:
+    """Bring the write-ahead log into the database and empty it, so that it keeps nothing old."""
+    with explained(), closing(engine.raw_connection()) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _newest_revision() -> str:
     names = (path.name for path in files("mbtg_video.migrations.versions").iterdir())
     return max(name.removesuffix(".py") for name in names if name[:4].isdigit())

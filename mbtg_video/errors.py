@@ -8,6 +8,7 @@
     ├── BadInput                  2   usage
     │   └── MalformedTime         2
     ├── ConsentRefused            3
+    ├── RoleRefused               3   the library's user may not do this
     ├── NotFound                  4
     ├── MediaError                5
     │   ├── UnsafeMedia           5   refused before it was taken in
@@ -60,6 +61,17 @@ class ConsentRefused(MbtgError):
         super().__init__(message)
         self.subjects = subjects
         self.use = use
+
+
+class RoleRefused(MbtgError):
+    """A user whose role lacks a power; both go into the audit."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, user: str, power: str) -> None:
+        super().__init__(message)
+        self.user = user
+        self.power = power
 
 
 class NotFound(MbtgError):

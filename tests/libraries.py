@@ -9,9 +9,19 @@ import pytest
 from mbtg_video.consent.model import Form, Role, Use
 from mbtg_video.consent.record import add_group, add_person, record_consent
 from mbtg_video.library import create_library, open_library
+from mbtg_video.vault import slots
 
 PASSPHRASE = "four random words here"
 SIGNED_ON, UNTIL = date(2026, 1, 1), date(2099, 12, 31)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_slots():
+    """Slots say how often they are stretched; nothing but time depends on it."""
+    with pytest.MonkeyPatch.context() as quick:
+        quick.setattr(slots, "_PASSES", 1)
+        quick.setattr(slots, "_MEMORY_KIB", 64)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -87,5 +87,6 @@ def test_a_refusal_is_noted_although_everything_else_is_undone(library):
         lines = session.scalars(audit.select(audit.AuditLine)).all()
     assert [(line.act, line.subjects) for line in lines] == [
         (Act.INIT, ""),
+        (Act.UNLOCK, ""),
         (Act.REFUSAL, "R1 P3"),
     ]

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "mbtg_video"
 # From what knows least to what knows most; a part may import itself and what stands before it.
 ORDER = [
     ["errors", "interrupt"],
+    ["users"],
     ["timecode"],
     ["settings"],
     ["scale"],
@@ -30,7 +31,9 @@ ORDER = [
     ["rating"],
     ["course"],
     ["supervision"],
-    ["withdrawal"],
+    ["ledger", "shredding"],
+    ["withdrawal", "retention"],
+    ["recall", "backup"],
     ["studio"],
     ["cli"],
 ]
@@ -43,7 +46,7 @@ KNOWN_ONLY_BY = {
     "cv2": {"media", "concealment"},
     "moviepy": {"media", "concealment"},
     "ffmpeg": {"media", "concealment"},
-    "sqlite3": {"database"},
+    "sqlite3": {"database", "backup"},
     "signal": {"interrupt"},
 }
 FILES = sorted(

@@ -75,6 +75,7 @@ def journey(tmp_path_factory, recording_file, passphrase):
     mbtg("playlist", "add", "L1", "--kind", "discussion", "--text", PLANTED["text"])
     mbtg("bundle", "make", "L1", "--to", folder / "out", "--recipient", PLANTED["recipient"])
     mbtg("excerpt", "export", "X1", "--to", folder / "x.mp4", "--use", "course",
+         "--recipient", PLANTED["recipient"],
          "--reason", PLANTED["reason"])  # fmt: skip
     mbtg("recording", "add", source, "--group", group, "--recorded-on", "2026-03-13",
          "--present", person, code=2)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from mbtg_video import __version__
-from mbtg_video.cli.options import CommonGroup
+from mbtg_video.cli.options import CommonGroup, harmless
 from mbtg_video.errors import MbtgError
 
 # Noun or verb, the module that holds it, and its line in the help: shown without loading it.
@@ -25,6 +25,13 @@ _COMMANDS = {
     "scale": ("scale", "Rating scales and their items."),
     "playlist": ("playlist", "Order excerpts for a supervision session."),
     "bundle": ("bundle", "Hand a playlist out as a locked folder."),
+    "due": ("due", "What ends soon, or has ended and waits."),
+    "purge": ("purge", "Shred what has had its time."),
+    "audit": ("audit", "What was done, and whether the record of it is whole."),
+    "key": ("key", "Passphrases, the recovery code, other users."),
+    "backup": ("backup", "Copy the library, still sealed."),
+    "restore": ("restore", "Make a library from a backup."),
+    "check": ("check", "Verify every file, key, row and audit line."),
 }
 
 
@@ -32,7 +39,7 @@ class Failure(click.ClickException):
     """An `MbtgError` on its way to the user, with its own exit code."""
 
     def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
+        super().__init__(harmless(message))
         self.exit_code = exit_code  # type: ignore[misc]
 
 

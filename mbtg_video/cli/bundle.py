@@ -12,9 +12,12 @@ import click
 from mbtg_video.cli import output
 from mbtg_video.cli.options import Words, noun
 from mbtg_video.cli.session import DAY, as_number, opened, settings, today
-from mbtg_video.supervision.bundle import Handout, list_bundles, make_bundle
+from mbtg_video.excerpt.export import note_return
+from mbtg_video.excerpt.model import ReturnedHow
+from mbtg_video.supervision.bundle import Handout, find_bundle, list_bundles, make_bundle
 from mbtg_video.supervision.model import Bundle
 from mbtg_video.supervision.package_check import compare_with_receipt, verify_package
+from mbtg_video.users import Power
 
 command = noun("Hand a playlist out as a locked folder.")
 
@@ -30,6 +33,8 @@ def _record(bundle: Bundle) -> dict[str, Any]:
         "expires_on": bundle.expires_on,
         "hash": bundle.package_hash,
         "size": bundle.size,
+        "returned_on": bundle.returned_on,
+        "returned_how": bundle.returned_how,
     }
 
 
@@ -51,7 +56,7 @@ def make(playlist: str, folder: Path, recipients: tuple[str, ...], expires: date
     chosen = settings()
     handout = Handout(folder, recipients, expires, chosen.bundle_days, chosen.language)
     number = as_number("L", playlist)
-    with opened() as library:
+    with opened(Power.HAND_OUT) as library:
         made = make_bundle(library, number, handout, on=today())
         record = _record(made.bundle)
     receipts = "\n".join(f"  {path}" for path in made.receipts)
@@ -91,7 +96,28 @@ def verify(folder: Path, receipt: Path | None) -> None:
 @command.command(name="list")
 def list_() -> None:
     """List what was handed out, to whom, until when."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         records = [_record(bundle) for bundle in list_bundles(session)]
-    columns = ("id", "playlist", "use", "clips", "recipients", "made_on", "expires_on")
+    columns = (
+        "id",
+        "playlist",
+        "use",
+        "clips",
+        "recipients",
+        "made_on",
+        "expires_on",
+        "returned_on",
+    )
     output.table(records, columns)
+
+
+@command.command()
+@click.argument("bundle")
+@click.option("--how", required=True, type=click.Choice([how.value for how in ReturnedHow]))
+@click.option("--on", type=DAY, help="On this day; default: today.")
+def returned(bundle: str, how: str, on: date | None) -> None:
+    """Write down that BUNDLE came back or was destroyed."""
+    number = as_number("B", bundle)
+    with opened(Power.HAND_OUT) as library, library.transaction() as session:
+        note_return(session, find_bundle(session, number), ReturnedHow(how), on or today())
+    output.done(f"B{number}: {how}.", id=f"B{number}", how=how, on=on or today())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -15,22 +15,27 @@ from sqlalchemy.orm import Session
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import Words, noun
-from mbtg_video.cli.session import DAY, opened, today
+from mbtg_video.cli.session import DAY, opened, settings, today
+from mbtg_video.cli.words import word
 from mbtg_video.consent.model import Form, Group, Use
 from mbtg_video.consent.record import (
     find_group,
     record_approval,
     record_consent,
-    withdraw_uses,
 )
 from mbtg_video.consent.status import standings
 from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.library import Library
+from mbtg_video.recall import write_letters
+from mbtg_video.users import Power
+from mbtg_video.withdrawal import Reach, reach
+from mbtg_video.withdrawal import withdraw as take_back
 
 command = noun("Who permits which use, and until when.")
 
 _USES: Final = [use.value for use in Use]
 _EVIDENCE_BYTES: Final = 64 << 20
+_NOTHING: Final = "{} had no such consent left to end."
 
 
 @contextmanager
@@ -84,7 +89,7 @@ def record(
     evidence: Path | None,
 ) -> None:
     """Write down PERSON's written consent."""
-    with opened() as library, _sealing(library, evidence) as (session, evidence_id):
+    with opened(Power.RECORD) as library, _sealing(library, evidence) as (session, evidence_id):
         record_consent(
             session,
             person,
@@ -114,7 +119,7 @@ def record(
 )
 def approve(group: str, signed_on: date, until: date, evidence: Path | None) -> None:
     """Write down the employer's approval for GROUP."""
-    with opened() as library, _sealing(library, evidence) as (session, evidence_id):
+    with opened(Power.RECORD) as library, _sealing(library, evidence) as (session, evidence_id):
         record_approval(session, group, signed_on=signed_on, until=until, evidence_id=evidence_id)
     output.done(f"Recorded: group {group} is approved until {until}.", group=group, until=until)
 
@@ -126,7 +131,7 @@ def approve(group: str, signed_on: date, until: date, evidence: Path | None) -> 
 def status(group_code: str | None, use: str | None, on: date | None) -> None:
     """Show who permits what until when, and what is missing for a use."""
     day = on or today()
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         groups = (
             [find_group(session, group_code)]
             if group_code is not None
@@ -149,18 +154,71 @@ def status(group_code: str | None, use: str | None, on: date | None) -> None:
     type=click.Choice(_USES),
     help="Only these uses; default: all.",
 )
+@click.option("--dry-run", is_flag=True, help="Say what it reaches, and change nothing.")
+@click.option(
+    "--letters",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder for the recall letters; default: recall-PERSON here.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def withdraw(person: str, uses: tuple[str, ...], yes: bool) -> None:
-    """End PERSON's consent from today on."""
-    named = ", ".join(uses) or "everything"
-    if not yes:
-        click.confirm(f"End {person}'s consent to {named} from today on?", abort=True, err=True)
-    with opened() as library, library.transaction() as session:
-        ended = withdraw_uses(session, person, _uses(uses), on=today())
+def withdraw(
+    person: str, uses: tuple[str, ...], dry_run: bool, letters: Path | None, yes: bool
+) -> None:
+    """End PERSON's consent from today on, and follow it to all that it reaches.
+
+    What has no lawful use left is shredded, playlists lose what they may no longer show, and a
+    letter is written to every recipient who still has something.
+    """
+    chosen = _uses(uses)
+    with opened(Power.END) as library:
+        with library.transaction() as session:
+            found = reach(session, person, chosen, today())
+        if dry_run:
+            _tell_reach(found, "Nothing was changed. This would be reached:")
+            return
+        if not yes:
+            _tell_reach(found, "This will be reached:", to_people=True)
+            named = ", ".join(uses) or "everything"
+            question = f"End {person}'s consent to {named} from today on?"
+            click.confirm(question, abort=True, err=True)
+        done = take_back(library, person, chosen, on=today())
+        folder = letters or Path(f"recall-{person}")
+        with library.finishing(f"{person}'s consent has ended"):
+            paths = write_letters(folder, done.to_recall, settings().language, today())
+    _tell_reach(
+        done, f"{person}'s consent to {', '.join(done.ending) or 'nothing more'} has ended.", paths
+    )
+
+
+def _tell_reach(
+    found: Reach, sentence: str, letters: Sequence[Path] = (), *, to_people: bool = False
+) -> None:
+    lists = {
+        "recordings": found.recordings,
+        "shredded": found.shredded,
+        "kept_in_journal": found.kept,
+        "excerpts": found.excerpts,
+        "tags": found.tags,
+        "playlists": found.playlists,
+    }
+    lines = [
+        f"  {word(name, settings().language)}: {', '.join(ids) or '-'}"
+        for name, ids in lists.items()
+    ]
+    for one in found.left:
+        state = f"{one.returned_how} {one.returned_on}" if one.returned_on else "still out"
+        lines.append(f"  {one.id}: {', '.join(one.recipients)}, {one.made_on}, {state}")
+    lines += [f"  letter: {path}" for path in letters]
+    text = "\n".join([sentence, *lines])
+    if to_people:
+        output.warn(text)
+        return
     output.done(
-        f"{person}'s consent to {', '.join(ended)} has ended."
-        if ended
-        else f"{person} had no such consent left to end.",
-        person=person,
-        ended=ended,
+        text,
+        person=found.person,
+        ended=found.ending,
+        **lists,
+        left=[asdict(one) for one in found.left],
+        letters=letters,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +10,15 @@ import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
-from mbtg_video.cli.session import as_number, opened, today
+from mbtg_video.cli.session import DAY, as_number, opened, today
 from mbtg_video.consent.model import Use
-from mbtg_video.excerpt.make import (
-    Wish,
-    cut_excerpt,
-    export_excerpt,
-    find_excerpt,
-    list_excerpts,
-)
-from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.excerpt.export import export_excerpt, find_export, list_exports, note_return
+from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt, list_excerpts
+from mbtg_video.excerpt.model import Excerpt, ReturnedHow
+from mbtg_video.excerpt.retain import keep_excerpt_until
 from mbtg_video.recording.access import find_recording
 from mbtg_video.timecode import Timecode
+from mbtg_video.users import Power
 
 command = noun("Cut exact excerpts.")
 
@@ -33,6 +31,7 @@ def _record(excerpt: Excerpt) -> dict[str, Any]:
         "end_us": excerpt.end.microseconds,
         "frames": excerpt.receipt["frames"],
         "rung": excerpt.receipt["rung"],
+        "delete_by": excerpt.delete_by,
         "title": excerpt.title,
         "question": excerpt.question,
     }
@@ -51,7 +50,7 @@ def cut(
     """Cut RECORDING from one moment to another, exact to the frame, and verify it."""
     wish = Wish(start, end, title, question, keep_codec)
     number = as_number("R", recording)
-    with opened() as library:
+    with opened(Power.CUT) as library:
         with output.progress("Cutting", 1000) as advance:
             shown = 0
 
@@ -75,7 +74,7 @@ def cut(
 @click.argument("recording", required=False)
 def list_(recording: str | None) -> None:
     """List the excerpts, of RECORDING or of all."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         row = find_recording(session, as_number("R", recording)) if recording else None
         records = [_record(excerpt) for excerpt in list_excerpts(session, row)]
     columns = ("id", "recording", "start_us", "end_us", "frames", "rung", "title", "question")
@@ -86,7 +85,7 @@ def list_(recording: str | None) -> None:
 @click.argument("excerpt")
 def show(excerpt: str) -> None:
     """Show EXCERPT with the receipt of its cut."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         row = find_excerpt(session, as_number("X", excerpt))
         record = _record(row)
         receipt = row.receipt
@@ -101,15 +100,71 @@ def show(excerpt: str) -> None:
 @click.argument("excerpt")
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--use", required=True, type=click.Choice([use.value for use in Use]))
+@click.option("--recipient", required=True, metavar="TEXT", help="Who gets it; sealed.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it leaves the library; sealed.")
-def export(excerpt: str, target: Path, use: str, reason: str) -> None:
+def export(excerpt: str, target: Path, use: str, recipient: str, reason: str) -> None:
     """Write EXCERPT to FILE in the clear, for a use that everybody consented to."""
     number = as_number("X", excerpt)
-    with opened() as library:
-        size = export_excerpt(library, number, target, use=Use(use), reason=reason, on=today())
+    with opened(Power.HAND_OUT) as library:
+        made = export_excerpt(
+            library,
+            number,
+            target,
+            recipient=recipient,
+            use=Use(use),
+            reason=reason,
+            on=today(),
+        )
     output.done(
-        f"Wrote X{number} to {target}. The file is not sealed: delete it when it has served.",
-        id=f"X{number}",
+        f"Wrote X{number} to {target} as {made.name}. The file is not sealed: when it has served, "
+        f"delete it and say so: mbtg excerpt returned {made.name} --how destroyed",
+        id=made.name,
+        excerpt=f"X{number}",
         file=target,
-        size=size,
+        size=target.stat().st_size,
     )
+
+
+@command.command()
+def exports() -> None:
+    """List what was written out, to whom, and what became of it."""
+    with opened(Power.LOOK) as library, library.transaction() as session:
+        records = [
+            {
+                "id": export.name,
+                "excerpt": export.excerpt,
+                "recording": export.recording,
+                "recipients": [export.recipient or "?"],
+                "use": export.use,
+                "reason": export.reason,
+                "made_on": export.made_at.date(),
+                "returned_on": export.returned_on,
+                "returned_how": export.returned_how,
+            }
+            for export in list_exports(session)
+        ]
+    output.table(records, ("id", "excerpt", "recipients", "use", "made_on", "returned_on"))
+
+
+@command.command()
+@click.argument("export_id", metavar="EXPORT")
+@click.option("--how", required=True, type=click.Choice([how.value for how in ReturnedHow]))
+@click.option("--on", type=DAY, help="On this day; default: today.")
+def returned(export_id: str, how: str, on: date | None) -> None:
+    """Write down that the file of EXPORT came back or was destroyed."""
+    number = as_number("E", export_id)
+    with opened(Power.HAND_OUT) as library, library.transaction() as session:
+        note_return(session, find_export(session, number), ReturnedHow(how), on or today())
+    output.done(f"E{number}: {how}.", id=f"E{number}", how=how, on=on or today())
+
+
+@command.command()
+@click.argument("excerpt")
+@click.option("--until", required=True, type=DAY, help="Day by which it is deleted.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; sealed.")
+def keep(excerpt: str, until: date, reason: str) -> None:
+    """Keep EXCERPT until a day, at most as long as its recording."""
+    number = as_number("X", excerpt)
+    with opened(Power.END) as library, library.transaction() as session:
+        keep_excerpt_until(session, find_excerpt(session, number), until, reason, today())
+    output.done(f"X{number} is kept until {until}.", id=f"X{number}", delete_by=until)

@@ -10,6 +10,7 @@ from mbtg_video.cli.options import noun
 from mbtg_video.cli.session import opened
 from mbtg_video.consent.model import Group
 from mbtg_video.consent.record import add_group
+from mbtg_video.users import Power
 
 command = noun("Therapy groups.")
 
@@ -20,7 +21,7 @@ command = noun("Therapy groups.")
 @click.option("--employer-approval", is_flag=True, help="The employer must approve each use.")
 def add(code: str, name: str, employer_approval: bool) -> None:
     """Add the group CODE."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.RECORD) as library, library.transaction() as session:
         group = add_group(session, code, name, approval_required=employer_approval)
     output.done(f"Added group {group.code}.", code=group.code)
 
@@ -28,7 +29,7 @@ def add(code: str, name: str, employer_approval: bool) -> None:
 @command.command(name="list")
 def list_() -> None:
     """List the groups."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         groups = session.scalars(select(Group).order_by(Group.code)).all()
         records = [
             {

@@ -10,6 +10,11 @@ import click
 _META = "mbtg_video"
 
 
+def harmless(text: str) -> str:
+    """The text without control characters: one in a title or file name could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
     if value not in (None, False):
         ctx.meta[f"{_META}.{param.name}"] = value

@@ -13,9 +13,10 @@ from typing import Any
 
 import click
 
-from mbtg_video.cli.options import remembered
+from mbtg_video.cli.options import harmless, remembered
 from mbtg_video.cli.session import settings
 from mbtg_video.cli.words import word
+from mbtg_video.errors import MbtgError
 from mbtg_video.settings import Language
 from mbtg_video.timecode import Timecode
 
@@ -23,12 +24,25 @@ _PIPE_WIDTH = 200
 _GAP, _NARROW_GAP, _EDGES = 3, 2, 2  # between the columns of a table, and around them
 _LONG_WORD = 8
 _TEXTS = {"title", "question", "item_name", "label", "note", "name", "file_name", "missing",
-          "recipients", "figure"}  # fmt: skip
+          "recipients", "figure", "detail", "remedy"}  # fmt: skip
 
 
 def wants_json() -> bool:
     """Whether a machine is reading."""
     return bool(remembered(click.get_current_context(), "json"))
+
+
+def _print(text: str = "", end: str = "\n") -> None:
+    """Print to stdout at once; raises `MbtgError` when what was done cannot be told."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough
+    except OSError as error:
+        raise MbtgError(
+            f"The answer could not be written ({error.strerror}). What was asked for is done: "
+            "look before you ask for it again."
+        ) from error
 
 
 def _plain(value: object) -> object:
@@ -54,13 +68,8 @@ def _shown(key: str, value: object, language: Language) -> str:
         return f"{value / 1_000_000:.1f} MB"
     if isinstance(value, Sequence) and not isinstance(value, str):
         between = " " if key == "missing" else ", "  # sentences have their own stops
-        return _harmless(between.join(str(part) for part in value))
-    return _harmless(str(value))
-
-
-def _harmless(text: str) -> str:
-    """The text without control characters: one in a title or file name could steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+        return harmless(between.join(str(part) for part in value))
+    return harmless(str(value))
 
 
 def _json(value: object) -> str:
@@ -83,7 +92,7 @@ def _widths(least: Sequence[int], natural: Sequence[int], room: int) -> list[int
 def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print records: `columns` as a table for people, every key as JSON for machines."""
     if wants_json():
-        print(_json(list(records)))
+        _print(_json(list(records)))
         return
     from rich.box import SIMPLE_HEAD
     from rich.cells import cell_len
@@ -118,7 +127,9 @@ def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         drawn.add_column(c[0], justify="right" if number else "left", width=width, overflow="fold")
     for row in rows:
         drawn.add_row(*map(Text, row))
-    console.print(drawn)
+    with console.capture() as captured:
+        console.print(drawn)
+    _print(captured.get(), end="")
 
 
 def _stacked(
@@ -127,13 +138,13 @@ def _stacked(
     """Print records below each other, for a window too narrow for their table."""
     for record in records:
         _lines({key: record.get(key) for key in columns}, language)
-        print()
+        _print()
 
 
 def details(record: Mapping[str, Any]) -> None:
     """Print one record, a line a key."""
     if wants_json():
-        print(_json(record))
+        _print(_json(record))
         return
     _lines(record, settings().language)
 
@@ -142,25 +153,25 @@ def _lines(record: Mapping[str, Any], language: Language) -> None:
     headings = {key: word(key, language) for key in record}
     widest = max(len(heading) for heading in headings.values())
     for key, value in record.items():
-        print(f"{headings[key]:<{widest}}  {_shown(key, value, language)}")
+        _print(f"{headings[key]:<{widest}}  {_shown(key, value, language)}")
 
 
 def done(sentence: str, **record: Any) -> None:  # noqa: ANN401  what JSON takes
     """Print that something was done: the sentence for people, the record for machines."""
     if wants_json():
-        print(_json(record))
+        _print(_json(record))
     else:
         say(sentence)
 
 
 def say(text: str) -> None:
     """Print one text to stdout."""
-    print(_harmless(text))
+    _print(harmless(text))
 
 
 def warn(text: str) -> None:
     """Print one text to stderr."""
-    print(_harmless(text), file=sys.stderr)
+    print(harmless(text), file=sys.stderr)
 
 
 @contextmanager
@@ -175,5 +186,5 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(_harmless(label)), total=total)
+        task = bar.add_task(escape(harmless(label)), total=total)
         yield lambda amount: bar.advance(task, amount)

@@ -10,6 +10,7 @@ from mbtg_video.cli.options import noun
 from mbtg_video.cli.session import opened
 from mbtg_video.consent.model import Group, Person, Role
 from mbtg_video.consent.record import add_person, find_group
+from mbtg_video.users import Power
 
 command = noun("Who is in a group: codes and roles, never names.")
 
@@ -20,7 +21,7 @@ command = noun("Who is in a group: codes and roles, never names.")
 @click.option("--role", required=True, type=click.Choice([r.value for r in Role]))
 def add(code: str, group_code: str, role: str) -> None:
     """Add the person CODE to a group."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.RECORD) as library, library.transaction() as session:
         person = add_person(session, code, group_code, Role(role))
     output.done(f"Added person {person.code} to group {group_code}.", code=person.code)
 
@@ -29,7 +30,7 @@ def add(code: str, group_code: str, role: str) -> None:
 @click.option("--group", "group_code", metavar="CODE", help="Only this group.")
 def list_(group_code: str | None) -> None:
     """List the persons."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         query = select(Person).join(Group).order_by(Group.code, Person.code)
         if group_code is not None:
             query = query.where(Person.group_id == find_group(session, group_code).id)

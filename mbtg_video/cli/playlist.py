@@ -22,6 +22,7 @@ from mbtg_video.supervision.playlist import (
     new_playlist,
     remove_entry,
 )
+from mbtg_video.users import Power
 
 command = noun("Order excerpts for a supervision session.")
 
@@ -64,7 +65,7 @@ def _show(record: dict[str, Any]) -> None:
 @click.option("--use", type=click.Choice([use.value for use in Use]), default=Use.SUPERVISION.value)
 def new(name: str, use: str) -> None:
     """Make an empty playlist called NAME."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.PLAN) as library, library.transaction() as session:
         record = _record(new_playlist(session, name, Use(use)))
     output.done(f"Made playlist {record['id']} for {use}.", **record)
 
@@ -87,7 +88,7 @@ def add(
         raise BadInput("name excerpts (X1 X2), or one step with --kind and --text")
     if excerpts and text is not None:
         raise BadInput("--text goes with --kind; what an excerpt is about stands in its title")
-    with opened() as library, library.transaction() as session:
+    with opened(Power.PLAN) as library, library.transaction() as session:
         row = find_playlist(session, as_number("L", playlist))
         if kind is not None:
             add_step(session, row, EntryKind(kind), text or "", minutes)
@@ -104,7 +105,7 @@ def add(
 @click.option("--to", required=True, type=int, metavar="N", help="Its new place.")
 def move(playlist: str, position: int, to: int) -> None:
     """Move the entry at POSITION of PLAYLIST to another place."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.PLAN) as library, library.transaction() as session:
         row = find_playlist(session, as_number("L", playlist))
         move_entry(row, position, to)
         record = _record(row)
@@ -116,7 +117,7 @@ def move(playlist: str, position: int, to: int) -> None:
 @click.argument("position", type=int)
 def remove(playlist: str, position: int) -> None:
     """Take the entry at POSITION out of PLAYLIST; the excerpt itself stays."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.PLAN) as library, library.transaction() as session:
         row = find_playlist(session, as_number("L", playlist))
         remove_entry(row, position)
         record = _record(row)
@@ -127,7 +128,7 @@ def remove(playlist: str, position: int) -> None:
 @click.argument("playlist")
 def show(playlist: str) -> None:
     """Show the entries of PLAYLIST in order."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         record = _record(find_playlist(session, as_number("L", playlist)))
     _show(record)
 
@@ -135,7 +136,7 @@ def show(playlist: str) -> None:
 @command.command(name="list")
 def list_() -> None:
     """List the playlists."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         records = [_record(playlist) for playlist in list_playlists(session)]
     if not output.wants_json():
         records = [record | {"entries": len(record["entries"])} for record in records]

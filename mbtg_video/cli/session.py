@@ -12,8 +12,10 @@ import click
 
 from mbtg_video.cli.options import remembered
 from mbtg_video.errors import BadInput, ConfigurationError
-from mbtg_video.library import Library, open_library
+from mbtg_video.library import Library, describe, open_library
 from mbtg_video.settings import Settings, read_settings, settings_path
+from mbtg_video.users import Power, UserRole
+from mbtg_video.vault.oskeyring import remembered_secret
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ID = re.compile(r"[A-Za-z](\d{1,9})")
@@ -26,16 +28,22 @@ def settings() -> Settings:
     return read_settings(settings_path(), os.environ, flags)
 
 
-def passphrase() -> str:
-    """The library's passphrase from a file, the environment or a prompt."""
+def given_passphrase() -> str | None:
+    """The passphrase from a file or the environment; None when neither was named."""
     named = remembered(click.get_current_context(), "passphrase_file")
     if named is not None:
         try:
             return Path(named).read_text(encoding="utf-8-sig").splitlines()[0]
         except (OSError, UnicodeDecodeError, IndexError) as error:
             raise ConfigurationError(f"The passphrase file {named} cannot be read.") from error
-    if os.environ.get("MBTG_PASSPHRASE"):
-        return os.environ["MBTG_PASSPHRASE"]
+    return os.environ.get("MBTG_PASSPHRASE") or None
+
+
+def passphrase() -> str:
+    """The library's passphrase from a file, the environment or a prompt."""
+    given = given_passphrase()
+    if given is not None:
+        return given
     if not sys.stdin.isatty():
         raise ConfigurationError(
             "A passphrase is needed: name a file with --passphrase-file FILE, or set "
@@ -45,10 +53,35 @@ def passphrase() -> str:
     return typed
 
 
-def opened() -> Library:
-    """The user's library, opened; use it as a context manager."""
-    chosen = settings()
-    return open_library(chosen.library, passphrase())
+def typed_twice(prompt: str) -> str:
+    """A new passphrase, typed by a person; raises `ConfigurationError`."""
+    first: str = click.prompt(prompt, hide_input=True, err=True)
+    again: str = click.prompt("Once more", hide_input=True, err=True)
+    if first != again:
+        raise ConfigurationError("The two passphrases differ. Nothing was changed; try again.")
+    return first
+
+
+def _secret(root: Path) -> str:
+    """What opens the library: named, kept by the system's keyring, or typed."""
+    given = given_passphrase()
+    if given is None:
+        given = remembered_secret(root / "keys", describe(root).id)
+    return passphrase() if given is None else given
+
+
+def opened(power: Power) -> Library:
+    """The user's library, opened for what needs `power`; use it as a context manager."""
+    root = settings().library
+    library = open_library(root, _secret(root))
+    try:
+        if library.user.role is not UserRole.OWNER:
+            with library.transaction(power):
+                pass  # refused and noted before anything is read
+    except BaseException:
+        library.__exit__()
+        raise
+    return library
 
 
 def today() -> date:

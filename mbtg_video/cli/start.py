@@ -7,32 +7,28 @@ from pathlib import Path
 import click
 
 from mbtg_video.cli import output
-from mbtg_video.cli.options import CommonCommand, remembered
-from mbtg_video.cli.session import passphrase, settings
-from mbtg_video.errors import ConfigurationError
+from mbtg_video.cli.options import CommonCommand
+from mbtg_video.cli.session import given_passphrase, passphrase, settings, typed_twice
 from mbtg_video.library import create_library
 
 
 def _chosen_passphrase() -> str:
-    import os
     import sys
 
-    given = remembered(click.get_current_context(), "passphrase_file")
-    if given or os.environ.get("MBTG_PASSPHRASE") or not sys.stdin.isatty():
+    if given_passphrase() is not None or not sys.stdin.isatty():
         return passphrase()
-    first: str = click.prompt("New passphrase", hide_input=True, err=True)
-    again: str = click.prompt("Once more", hide_input=True, err=True)
-    if first != again:
-        raise ConfigurationError("The two passphrases differ. Nothing was made; try again.")
-    return first
+    return typed_twice("New passphrase")
 
 
 @click.command(cls=CommonCommand)
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-def command(folder: Path | None) -> None:
+@click.option(
+    "--keyring", is_flag=True, help="Let this computer's own keyring open the library as well."
+)
+def command(folder: Path | None, keyring: bool) -> None:
     """Make a new library in DIR (an empty or new folder) and print its recovery code once."""
     root = folder or settings().library
-    code = create_library(root, _chosen_passphrase())
+    code = create_library(root, _chosen_passphrase(), keyring=keyring)
     output.done(
         f"A library is ready in {root}\n\n"
         f"Recovery code: {code}\n\n"

@@ -16,6 +16,7 @@ from mbtg_video.scale import find_scale
 from mbtg_video.tag.mark import Mark, add_tag, edit_tag, find_tag, list_tags, remove_tag
 from mbtg_video.tag.model import Tag, Valence
 from mbtg_video.timecode import Timecode
+from mbtg_video.users import Power
 
 command = noun("Tag moments and spans with scale items.")
 
@@ -85,7 +86,7 @@ def add(
 ) -> None:
     """Tag a moment or a span of RECORDING."""
     chosen = settings()
-    with opened() as library, library.transaction() as session:
+    with opened(Power.TAG) as library, library.transaction() as session:
         row = find_recording(session, as_number("R", recording))
         times = _when(row, at, start, end)
         if not times.get("start"):
@@ -110,7 +111,7 @@ def add(
 @click.option("--text", metavar="TEXT", help="Only tags whose label or note contains TEXT.")
 def list_(recording: str | None, item: int | None, author: str | None, text: str | None) -> None:
     """List tags, of RECORDING or of all."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.LOOK) as library, library.transaction() as session:
         row = find_recording(session, as_number("R", recording)) if recording else None
         tags = list_tags(session, recording=row, item=item, author=author, text=text)
         records = [_record(tag) for tag in tags]
@@ -147,7 +148,7 @@ def edit(
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if "valence" in changes:
         changes["valence"] = Valence(changes["valence"])
-    with opened() as library, library.transaction() as session:
+    with opened(Power.TAG) as library, library.transaction() as session:
         row = find_tag(session, as_number("T", tag))
         changes |= _when(row.recording, at, start, end)
         if not changes:
@@ -164,7 +165,7 @@ def edit(
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 def remove(tag: str, yes: bool, dry_run: bool) -> None:
     """Remove TAG."""
-    with opened() as library, library.transaction() as session:
+    with opened(Power.TAG) as library, library.transaction() as session:
         row = find_tag(session, as_number("T", tag))
         record = _record(row)
         if dry_run:

@@ -5,28 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mbtg_video import audit, interrupt
+from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
-from mbtg_video.errors import BadInput, MalformedTime, NotFound
-from mbtg_video.excerpt.model import Excerpt, Export
+from mbtg_video.errors import BadInput, MalformedTime
+from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.library import Library
 from mbtg_video.media.cut import Cut, cut, no_progress
 from mbtg_video.media.medium import Footage
-from mbtg_video.recording.access import find_recording, open_medium, permit, permit_leaving
+from mbtg_video.recording.access import find_recording, missing, permit
 from mbtg_video.recording.model import Recording
 from mbtg_video.timecode import Span, Timecode
-from mbtg_video.vault.durable import copy_durably
-
-_BLOCK_BYTES: Final = 1 << 20
+from mbtg_video.users import Power
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ def find_excerpt(session: Session, number: int) -> Excerpt:
     """Excerpt with this number; raises `NotFound`."""
     excerpt = session.get(Excerpt, number)
     if excerpt is None:
-        raise NotFound(f"There is no excerpt X{number}. See: mbtg excerpt list")
+        missing(session, f"X{number}", "excerpt")
     return excerpt
 
 
@@ -105,7 +101,7 @@ def cut_excerpt(
     """
     if not wish.title.strip():
         raise BadInput("an excerpt needs a title: --title TEXT")
-    with library.transaction() as session:
+    with library.transaction(Power.CUT) as session:
         recording = find_recording(session, recording_number)
         permit(recording, Use.OWN_REVIEW, on)
         span = span_of(recording, wish.start, wish.end)
@@ -132,48 +128,3 @@ def cut_excerpt(
             session.flush()
             audit.append(session, Act.CUT, excerpt.name, recording.name, rung=made.rung)
     return excerpt
-
-
-def export_excerpt(
-    library: Library, number: int, target: Path, *, use: Use, reason: str, on: date
-) -> int:
-    """Write an excerpt in the clear to `target`, which must not exist; its size in bytes.
-
-    Raises `ConsentRefused`, `NotFound` or `BadInput`.
-    """
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
-    library.refuse_inside(target)
-    if not reason.strip():
-        raise BadInput("an export needs a reason: --reason TEXT")
-    with library.transaction() as session:
-        excerpt = find_excerpt(session, number)
-        medium = open_medium(
-            session,
-            library.store,
-            excerpt.recording,
-            excerpt.object_id,
-            name=excerpt.name,
-            act=Act.EXPORT,
-            use=use,
-            on=on,
-        )
-    interrupt.let_go()  # the line that tells of the opening may stay when this is broken off
-    written = False
-    try:
-        with medium:
-            copy_durably(target, iter(partial(medium.read, _BLOCK_BYTES), b""))
-        written = True
-        with library.transaction() as session:
-            # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-            excerpt = find_excerpt(session, number)
-            permit_leaving(excerpt.recording, use, on, excerpt.name)
-            now = datetime.now(UTC)
-            session.add(Export(excerpt_id=number, use=use, reason=reason, made_at=now))
-    except BaseException:
-        if written:
-            target.unlink(missing_ok=True)
-        raise
-    return target.stat().st_size

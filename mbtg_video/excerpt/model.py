@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mbtg_video.consent.model import Use
@@ -14,10 +15,18 @@ from mbtg_video.recording.model import Recording
 from mbtg_video.timecode import Span, Timecode
 
 
+class ReturnedHow(StrEnum):
+    """What became of something that had been handed out."""
+
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+
+
 class Excerpt(Base):
     """A span of a recording as a sealed MP4; its time zero is its first frame, at `first_frame`.
 
-    `receipt` holds times, counts and check figures only, never text from a person.
+    `receipt` holds times, counts and check figures only, never text from a person;
+    `own_delete_by` is there when it goes before its recording.
     """
 
     __tablename__ = "excerpt"
@@ -36,6 +45,7 @@ class Excerpt(Base):
     question: Mapped[str | None] = mapped_column(SealedText("excerpt.question"))
     receipt: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
+    own_delete_by: Mapped[date | None]
 
     recording: Mapped[Recording] = relationship()
 
@@ -45,18 +55,46 @@ class Excerpt(Base):
         return f"X{self.id}"
 
     @property
+    def delete_by(self) -> date:
+        """Day by which it is deleted: at most its recording's."""
+        last = self.recording.delete_by
+        return last if self.own_delete_by is None else min(self.own_delete_by, last)
+
+    @property
     def span(self) -> Span:
         """The stretch of the recording that was asked for."""
         return Span(self.start, self.end)
 
 
-class Export(Base):
-    """An excerpt written out in the clear: for what use, and why."""
+class HandedOut:
+    """Columns of what has left the library, and what became of it."""
+
+    made_at: Mapped[datetime]
+    returned_on: Mapped[date | None]
+    returned_how: Mapped[ReturnedHow | None]
+
+    @property
+    def name(self) -> str:
+        """Id as it is printed."""
+        raise NotImplementedError
+
+
+class Export(HandedOut, Base):
+    """An excerpt written out in the clear: to whom, for what use, and why.
+
+    It outlives the excerpt, because what has left must still be told.
+    """
 
     __tablename__ = "export"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    excerpt_id: Mapped[int] = mapped_column(ForeignKey("excerpt.id"))
+    excerpt: Mapped[str] = mapped_column(String(16))
+    recording: Mapped[str] = mapped_column(String(16))
+    recipient: Mapped[str | None] = mapped_column(SealedText("export.recipient"))
     use: Mapped[Use]
     reason: Mapped[str] = mapped_column(SealedText("export.reason"))
-    made_at: Mapped[datetime]
+
+    @property
+    def name(self) -> str:
+        """Id as it is printed."""
+        return f"E{self.id}"

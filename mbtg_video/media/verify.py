@@ -271,7 +271,7 @@ def _picture_checks(
             else:
                 distances.append(_psnr(mine, original))
     if made.head < count:
-        figure = f"{exact} of {exact + different} at the joins bit-exact"
+        figure = f"{exact} of {exact + different} compared bit-exact"
         yield Check("copied frames", exact > 0 and not different + missing, figure)
     if made.head or made.tail:
         figure = f"{min(distances, default=0):.1f} dB at least, {missing} missing"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import BinaryIO
+from typing import BinaryIO, Final, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,15 +14,31 @@ from mbtg_video.consent.model import Use
 from mbtg_video.consent.policy import Decision, decide, shown_openly
 from mbtg_video.errors import NotFound
 from mbtg_video.recording.model import Recording
+from mbtg_video.users import Power
 from mbtg_video.vault.store import Store
+
+_POWERS: Final = {
+    Act.VIEW: Power.WATCH,
+    Act.CUT: Power.CUT,
+    Act.EXPORT: Power.HAND_OUT,
+    Act.BUNDLE: Power.HAND_OUT,
+}
 
 
 def find_recording(session: Session, number: int) -> Recording:
     """Recording with this number; raises `NotFound`."""
     recording = session.get(Recording, number)
     if recording is None:
-        raise NotFound(f"There is no recording R{number}. See: mbtg recording list")
+        missing(session, f"R{number}", "recording")
     return recording
+
+
+def missing(session: Session, name: str, noun: str) -> NoReturn:
+    """Raise `NotFound` for an id, saying since when if it was shredded."""
+    day = audit.shredded_on(session, name)
+    if day is not None:
+        raise NotFound(f"{name} was shredded on {day}. Why: mbtg audit list --act shred")
+    raise NotFound(f"There is no {noun} {name}. See: mbtg {noun} list")
 
 
 def list_recordings(session: Session) -> list[Recording]:
@@ -58,8 +74,9 @@ def open_medium(
     """Plain content of a recording or an excerpt of it, after decision and audit line.
 
     Whatever is not viewed or cut leaves the therapist's own hands, and the stricter rule holds.
-    Raises `ConsentRefused` or `Damaged`.
+    Raises `RoleRefused`, `ConsentRefused` or `Damaged`.
     """
+    audit.acting(session).require(_POWERS[act])
     rule = permit if act in (Act.VIEW, Act.CUT) else permit_leaving
     rule(recording, use, on, name)
     audit.append(session, act, name, use=use)

@@ -22,7 +22,9 @@ from mbtg_video.errors import BadInput, UnsafeMedia
 from mbtg_video.library import Library
 from mbtg_video.media.probe import Probe, open_untrusted, probe
 from mbtg_video.recording.model import Kind, Recording, RecordingFrames
+from mbtg_video.recording.retain import RETENTION_MONTHS, months_later
 from mbtg_video.timecode import Timecode
+from mbtg_video.users import Power
 from mbtg_video.vault.store import Draft
 
 _READ_BYTES: Final = 1 << 20
@@ -36,6 +38,7 @@ class Description:
     recorded_on: date
     present_codes: Sequence[str]
     kind: Kind = Kind.THERAPY
+    retention_months: int = RETENTION_MONTHS
 
 
 def _present(session: Session, description: Description, on: date) -> list[Person]:
@@ -91,7 +94,7 @@ def take_in(
     Raises `NotFound`, `BadInput` (unknown codes, a duplicate, named), `UnsafeMedia` or
     `ConsentRefused`: whoever is present must have consented to own review.
     """
-    with library.transaction() as session:
+    with library.transaction(Power.RECORD) as session:
         _present(session, description, on)
     with open_untrusted(path) as source:
         before = _identity(source)
@@ -109,6 +112,7 @@ def take_in(
                 recording = _row(facts, description, path.name, fingerprint)
                 recording.group = present[0].group
                 recording.present = present
+                recording.delete_by = months_later(on, description.retention_months)
                 recording.object_id = row.id
                 recording.size = row.size
                 session.add(recording)
@@ -123,6 +127,7 @@ def _row(facts: Probe, description: Description, file_name: str, fingerprint: st
         kind=description.kind,
         recorded_on=description.recorded_on,
         taken_in_at=datetime.now(UTC),
+        in_journal=False,
         fingerprint=fingerprint,
         file_name=file_name,
         container=facts.container,

@@ -37,7 +37,8 @@ presence = Table(
 class Recording(Base):
     """One file taken in. With rate, time base and first time stamp any pts is exact again.
 
-    `fingerprint` is a keyed hash: it finds a duplicate, and tells a stranger nothing.
+    `fingerprint` is a keyed hash: it finds a duplicate, and tells a stranger nothing. What is
+    `in_journal` is part of a patient's record and not purged on `delete_by` like the rest.
     """
 
     __tablename__ = "recording"
@@ -69,6 +70,8 @@ class Recording(Base):
     frame_count: Mapped[int]
     length: Mapped[Timecode]
     sound: Mapped[list[dict[str, Any]]]
+    delete_by: Mapped[date]
+    in_journal: Mapped[bool]
 
     group: Mapped[Group] = relationship()
     present: Mapped[list[Person]] = relationship(secondary=presence, order_by=Person.id)
@@ -78,6 +81,23 @@ class Recording(Base):
     def name(self) -> str:
         """Id as it is printed."""
         return f"R{self.id}"
+
+
+class RetentionChange(Base):
+    """Something kept longer or shorter than usual, and why: `subject` is its id as printed.
+
+    `recording_id` is the recording that it is, or was made of.
+    """
+
+    __tablename__ = "retention_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"))
+    subject: Mapped[str] = mapped_column(String(16))
+    was: Mapped[date]
+    until: Mapped[date]
+    reason: Mapped[str] = mapped_column(SealedText("retention_change.reason"))
+    made_at: Mapped[datetime]
 
 
 class RecordingFrames(Base):

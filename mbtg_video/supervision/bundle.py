@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
-from mbtg_video.errors import BadInput
+from mbtg_video.errors import BadInput, NotFound
+from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.library import Library
 from mbtg_video.recording.access import open_medium, permit_leaving
@@ -30,6 +31,7 @@ from mbtg_video.supervision.receipt import receipt_paths, receipt_record, write_
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import Tag
 from mbtg_video.timecode import Span, Timecode
+from mbtg_video.users import Power
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,12 @@ def make_bundle(
     receipt_paths(handout.folder)
     words = new_passphrase()
     with ExitStack() as opened:
-        with library.transaction() as session:
+        with library.transaction(Power.HAND_OUT) as session:
             playlist = find_playlist(session, playlist_number)
             expires_on = _expiry(handout, _last_day(playlist, on), on)
+            shown = _Shown(
+                playlist.id, tuple(e.excerpt_id for e in playlist.entries if e.excerpt_id)
+            )
             entries = [
                 _entry(session, library, entry, playlist, on, opened) for entry in playlist.entries
             ]
@@ -175,12 +180,20 @@ def make_bundle(
                 language=handout.language,
             )
         interrupt.let_go()  # the lines that tell of the views may stay when this is broken off
-        return _handed_out(library, playlist_number, handout, content, words, on, progress)
+        return _handed_out(library, shown, handout, content, words, on, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is being handed out: a playlist and the excerpts that it held when it was read."""
+
+    playlist: int
+    excerpts: tuple[int, ...]
 
 
 def _handed_out(
     library: Library,
-    playlist_number: int,
+    shown: _Shown,
     handout: Handout,
     content: PackageContent,
     words: str,
@@ -192,9 +205,11 @@ def _handed_out(
     try:
         summary = write_package(handout.folder, content, words, progress=progress)
         with library.transaction() as session:
-            playlist = find_playlist(session, playlist_number)
-            # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-            _last_day(playlist, on)
+            playlist = find_playlist(session, shown.playlist)
+            excerpts = [find_excerpt(session, number) for number in shown.excerpts]
+            for excerpt in excerpts:
+                # Once more, in the transaction of the deed: a consent may have ended meanwhile.
+                permit_leaving(excerpt.recording, playlist.use, on, excerpt.name)
             bundle = Bundle(
                 playlist=playlist,
                 package_id=summary.id,
@@ -204,14 +219,14 @@ def _handed_out(
                 made_at=datetime.now(UTC),
                 expires_on=content.expires_on,
                 size=summary.size,
-                clips=[_told(e.excerpt) for e in playlist.entries if e.excerpt is not None],
+                clips=[_told(excerpt) for excerpt in excerpts],
                 recipients=[Recipient(who=who) for who in _named(handout)],
             )
             session.add(bundle)
             session.flush()
             anchor = audit.append(
                 session,
-                Act.BUNDLE,
+                Act.DISCLOSURE,
                 bundle.name,
                 playlist.name,
                 *(clip["excerpt"] for clip in bundle.clips),
@@ -232,3 +247,11 @@ def _handed_out(
 def list_bundles(session: Session) -> Sequence[Bundle]:
     """All bundles, oldest id first."""
     return session.scalars(select(Bundle).order_by(Bundle.id)).all()
+
+
+def find_bundle(session: Session, number: int) -> Bundle:
+    """Bundle with this number; raises `NotFound`."""
+    bundle = session.get(Bundle, number)
+    if bundle is None:
+        raise NotFound(f"There is no bundle B{number}. See: mbtg bundle list")
+    return bundle

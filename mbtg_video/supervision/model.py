@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mbtg_video.consent.model import Use
 from mbtg_video.database import Base, SealedText
-from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.excerpt.model import Excerpt, HandedOut
 
 
 class EntryKind(StrEnum):
@@ -65,7 +65,7 @@ class Entry(Base):
     excerpt: Mapped[Excerpt | None] = relationship()
 
 
-class Bundle(Base):
+class Bundle(HandedOut, Base):
     """A playlist handed out: what, to whom, until when, and the hash that proves which."""
 
     __tablename__ = "bundle"
@@ -77,7 +77,6 @@ class Bundle(Base):
     package_hash: Mapped[str] = mapped_column(String(64))
     use: Mapped[Use]
     folder: Mapped[str] = mapped_column(SealedText("bundle.folder"))
-    made_at: Mapped[datetime]
     expires_on: Mapped[date]
     size: Mapped[int] = mapped_column(BigInteger)
     clips: Mapped[list[dict[str, Any]]]

@@ -72,11 +72,10 @@ def receipt_paths(folder: Path) -> tuple[Path, Path]:
 
     Raises `BadInput` when a receipt is there: it may be of another bundle, and has to be kept.
     """
-    folder = folder.absolute()
     paths = tuple(folder.with_name(f"{folder.name}-receipt.{kind}") for kind in ("html", "json"))
     for path in paths:
         if path.exists() or path.is_symlink():
-            raise BadInput(f"{path} is the receipt of an earlier bundle; name another --to DIR")
+            raise BadInput(f"{path} is there already, of an earlier bundle; name another --to DIR")
     return paths[0], paths[1]
 
 

@@ -54,13 +54,15 @@ class SealingWriter(io.RawIOBase):
         self._pending = bytearray()
         self._sealed_chunks = 1  # the first one has its place, and is written by `finish`
         self._position = 0
-        self._finished = False
+        self._total: int | None = None  # once it is finished
         raw.write(self._header)
         raw.seek(_HEADER.size + self._chunk_bytes + _TAG_BYTES)
 
     @property
     def size(self) -> int:
         """Bytes of plain content so far."""
+        if self._total is not None:
+            return self._total
         behind = (self._sealed_chunks - 1) * self._chunk_bytes + len(self._pending)
         return len(self._first) + behind
 
@@ -120,9 +122,9 @@ class SealingWriter(io.RawIOBase):
 
     def finish(self) -> None:
         """Seal what is pending and the first chunk; nothing can be written afterwards."""
-        if self._finished:
+        if self._total is not None:
             return
-        self._finished = True
+        self._total = self.size
         only = not self._pending
         if not only:
             self._put(self._pending, last=True)

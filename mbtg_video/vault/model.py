@@ -16,3 +16,12 @@ class SealedObject(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     wrapped_key: Mapped[bytes]
     size: Mapped[int] = mapped_column(BigInteger)
+
+
+class LibraryState(Base):
+    """One row: which library key the rows are sealed with."""
+
+    __tablename__ = "library_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -138,6 +138,14 @@ class Store:
         except BaseException:
             raw.close()
             raise
+
+    def remove(self, object_ids: Iterable[str]) -> None:
+        """Remove files whose rows are gone; those that are not there any more are no matter."""
+        gone = list(object_ids)
+        for object_id in gone:
+            (self._objects / object_id).unlink(missing_ok=True)
+        if gone:
+            sync_folder(self._objects)
 
     def sweep(self, session: Session) -> int:
         """Remove drafts and files without a row; how many. The caller holds the lock alone."""

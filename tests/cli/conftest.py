@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,14 +19,21 @@ class Mbtg:
     root: Path
     passphrase: str
 
-    def __call__(self, *words: object, code: int = 0, typed: str | None = None) -> Result:
-        environment = {
+    def __call__(
+        self,
+        *words: object,
+        code: int = 0,
+        typed: str | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> Result:
+        variables = {
             "MBTG_LIBRARY": str(self.root),
             "MBTG_PASSPHRASE": self.passphrase,
             "MBTG_SETTINGS": str(self.root.parent / "settings.toml"),
+            **environment,
         }
         result = CliRunner().invoke(
-            command, [str(word) for word in words], input=typed, env=environment
+            command, [str(word) for word in words], input=typed, env=variables
         )
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -64,6 +73,11 @@ class Mbtg:
         return rows + files
 
 
+def everything_in(root: Path) -> bytes:
+    """All that lies below a folder."""
+    return b"".join(path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file())
+
+
 @pytest.fixture
 def mbtg(tmp_path, passphrase):
     """An empty library behind the command line."""
@@ -72,6 +86,8 @@ def mbtg(tmp_path, passphrase):
     return run
 
 
+ADD = ("--group", "G1", "--recorded-on", "2026-03-13")
+ALL = ("--present", "P1", "P2", "T1")
 CONSENT = ("--form", "identifiable", "--signed-on", "2026-01-01", "--until", "2099-12-31")
 USES = ("own_review", "supervision", "course", "scoring", "teaching", "research")
 
@@ -84,3 +100,23 @@ def clinic(mbtg):
         mbtg("person", "add", code, "--group", "G1", "--role", role)
         mbtg("consent", "record", code, "--use", *USES, *CONSENT)
     return mbtg
+
+
+@pytest.fixture
+def busy(clinic, recording_file, tmp_path):
+    """A clinic with two recordings, an excerpt, a tag, a playlist, a bundle and an export."""
+    clinic("person", "add", "P3", "--group", "G1", "--role", "patient")
+    clinic("consent", "record", "P3", "--use", "own_review", "supervision", *CONSENT)
+    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL, "P3")
+    clinic("recording", "add", recording_file("no_audio"), *ADD, *ALL)
+    for number in ("R1", "R2"):
+        clinic("excerpt", "cut", number, "--from", "1s", "--to", "2s", "--title", "planted title")
+    clinic("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "planted note")
+    clinic("playlist", "new", "Friday")
+    clinic("playlist", "add", "L1", "X1", "X2", "--minutes", "5")
+    clinic("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "Kari Nordmann")
+    clinic(
+        "excerpt", "export", "X1", "--to", tmp_path / "x1.mp4", "--use", "supervision",
+        "--recipient", "Ola Hansen", "--reason", "projector",
+    )  # fmt: skip
+    return clinic

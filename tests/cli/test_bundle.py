@@ -115,7 +115,16 @@ def test_a_consent_that_ended_stops_the_bundle_and_nothing_is_written(planned, t
     planned("consent", "withdraw", "P2", "--use", "supervision", "--yes")
     before = planned.state()
     words = ("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "x")
-    assert "P2 has withdrawn" in planned.refused(3, *words)
+    assert "L1 holds no excerpt" in planned.refused(2, *words)  # the withdrawal took it out
+    assert planned.state() == before
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_a_consent_that_runs_out_stops_the_bundle(planned, tmp_path, monkeypatch):
+    monkeypatch.setattr("mbtg_video.cli.bundle.today", lambda: date(2100, 1, 1))
+    before = planned.state()
+    words = ("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "x")
+    assert "consent to supervision has ended" in planned.refused(3, *words)
     assert planned.state() == before
     assert not list(tmp_path.glob("out*"))
 

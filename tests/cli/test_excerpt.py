@@ -1,7 +1,8 @@
+from datetime import date, timedelta
+
 import pytest
 
-from tests.cli.conftest import CONSENT
-from tests.cli.test_recording import ADD, ALL
+from tests.cli.conftest import ADD, ALL, CONSENT
 from tests.synthetic import frame_numbers
 
 
@@ -12,6 +13,7 @@ def recorded(clinic, recording_file):
     return clinic
 
 
+WHY = ("--recipient", "Kari", "--reason", "projector")
 CUT = ("excerpt", "cut", "R1", "--title", "Turn-taking")
 
 
@@ -21,7 +23,7 @@ def test_an_excerpt_holds_exactly_the_frames_asked_for(recorded, tmp_path):
     assert (row["id"], row["frames"], row["start_us"]) == ("X1", 71, 1_200_000)
     assert (row["title"], row["question"]) == ("Turn-taking", "What now?")
     out = tmp_path / "out.mp4"
-    recorded("excerpt", "export", "X1", "--to", out, "--use", "supervision", "--reason", "test")
+    recorded("excerpt", "export", "X1", "--to", out, "--use", "supervision", *WHY)
     assert frame_numbers(out) == list(range(30, 101))
 
 
@@ -76,13 +78,13 @@ def test_an_export_needs_consent_to_its_use_and_a_new_file(recorded, tmp_path):
     recorded(*CUT, "--from", "1s", "--to", "2s")
     recorded("consent", "withdraw", "P2", "--use", "teaching", "--yes")
     out = tmp_path / "out.mp4"
-    words = ("excerpt", "export", "X1", "--to", out, "--reason", "lecture")
+    words = ("excerpt", "export", "X1", "--to", out, *WHY)
     assert "P2 has withdrawn" in recorded.refused(3, *words, "--use", "teaching")
     assert not out.exists()
     recorded(*words, "--use", "course")
     assert "exists already" in recorded.refused(2, *words, "--use", "course")
     assert "no excerpt X7" in recorded.refused(
-        4, "excerpt", "export", "X7", "--to", tmp_path / "b", "--use", "course", "--reason", "x"
+        4, "excerpt", "export", "X7", "--to", tmp_path / "b", "--use", "course", *WHY
     )
 
 
@@ -93,6 +95,34 @@ def test_who_must_be_concealed_is_not_exported_openly(clinic, recording_file, tm
     clinic("recording", "add", recording_file("gop25"), *ADD, *ALL, "P9")
     clinic(*CUT, "--from", "1s", "--to", "2s")
     out = tmp_path / "out.mp4"
-    words = ("excerpt", "export", "X1", "--to", out, "--use", "course", "--reason", "x")
+    words = ("excerpt", "export", "X1", "--to", out, "--use", "course", *WHY)
     assert "P9 consented to concealed pictures only" in clinic.refused(3, *words)
     assert not out.exists()
+
+
+def test_what_was_written_out_is_listed_until_it_has_come_back(recorded, tmp_path):
+    recorded(*CUT, "--from", "1s", "--to", "2s")
+    words = ("excerpt", "export", "X1", "--to", tmp_path / "out.mp4", "--use", "course")
+    assert "who gets it" in recorded.refused(2, *words, "--recipient", " ", "--reason", "x")
+    assert recorded.json(*words, *WHY)["id"] == "E1"
+    (row,) = recorded.json("excerpt", "exports")
+    assert (row["excerpt"], row["recipients"], row["returned_on"]) == ("X1", ["Kari"], None)
+    returned = ("excerpt", "returned", "E1", "--how", "destroyed")
+    assert "after" in recorded.refused(2, *returned, "--on", "2020-01-01")
+    recorded(*returned)
+    assert recorded.json("excerpt", "exports")[0]["returned_how"] == "destroyed"
+    assert "already" in recorded.refused(2, *returned)
+    assert "no export E9" in recorded.refused(4, "excerpt", "returned", "E9", "--how", "returned")
+
+
+def test_an_excerpt_is_kept_at_most_as_long_as_its_recording(recorded):
+    recorded(*CUT, "--from", "1s", "--to", "2s")
+    day = recorded.json("recording", "list")[0]["delete_by"]
+    words = ("excerpt", "keep", "X1", "--reason", "the course", "--until")
+    assert "cannot outlive R1" in recorded.refused(2, *words, "2098-01-01")
+    assert recorded.json("excerpt", "list")[0]["delete_by"] == day
+    shorter = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    recorded(*words, shorter)
+    assert recorded.json("excerpt", "list")[0]["delete_by"] == shorter
+    due = recorded.json("due", "--days", "400")
+    assert [(one["id"], one["on"]) for one in due] == [("X1", shorter), ("R1", day)]

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.cli.test_recording import ADD, ALL
+from tests.cli.conftest import ADD, ALL
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import sys
 import termios
 
 from mbtg_video.library import open_library
-from tests.cli.test_recording import ADD, ALL
+from tests.cli.conftest import ADD, ALL
 
 
 def _at_terminal(words, answers, environment):
@@ -102,7 +102,7 @@ def test_a_control_character_in_a_text_never_reaches_the_terminal(clinic, record
     code, shown = _at_terminal(["bundle", "list"], [], where)
     assert code == 0
     assert "\x1b" not in shown
-    assert "title" in shown
+    assert "[31m" in shown  # what is left of it is harmless, and tells that it was there
 
 
 def test_init_asks_twice_and_echoes_nothing(tmp_path, passphrase):

@@ -3,10 +3,7 @@ import shutil
 
 import pytest
 
-from tests.cli.conftest import CONSENT
-
-ADD = ("--group", "G1", "--recorded-on", "2026-03-13")
-ALL = ("--present", "P1", "P2", "T1")
+from tests.cli.conftest import ADD, ALL, CONSENT
 
 
 def test_a_recording_is_taken_in_with_its_facts(clinic, recording_file):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.cli.test_recording import ADD, ALL
+from tests.cli.conftest import ADD, ALL
 
 
 @pytest.fixture
@@ -127,5 +127,5 @@ def test_the_end_of_a_tag_may_be_written_as_the_frame_after_the_last(recorded):
 
 
 def test_a_tag_needs_the_consent_that_watching_needs(recorded):
-    recorded("consent", "withdraw", "P1", "--yes")
+    recorded("consent", "withdraw", "P1", "--use", "own_review", "--yes")
     assert "P1" in recorded.refused(3, "tag", "add", "R1", "--at", "1s", "--item", "3")

@@ -5,11 +5,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Mbtg
-from tests.cli.test_recording import ADD, ALL
+from tests.cli.conftest import ADD, ALL, Mbtg
 
 MAIN = "from mbtg_video.cli import main; main()"
 
@@ -125,7 +125,8 @@ def excerpt(clinic, recording_file):
 
 
 def test_an_export_that_cannot_be_written_is_not_noted_as_one(excerpt, tmp_path):
-    words = ("excerpt", "export", "X1", "--use", "supervision", "--reason", "projector", "--to")
+    who = ("--recipient", "Kari", "--reason", "projector")
+    words = ("excerpt", "export", "X1", "--use", "supervision", *who, "--to")
     before = excerpt.state()
     assert "no folder" in excerpt.refused(2, *words, tmp_path / "nowhere" / "x.mp4")
     inside = excerpt.root / "objects" / "x.mp4"
@@ -156,3 +157,28 @@ def test_a_demo_that_fails_leaves_nothing_that_nobody_can_open(mbtg, recording_f
     said = mbtg(*words, recording_file("no_audio", 2), code=2).stderr
     assert "too short" in said
     assert list(target.iterdir()) == []
+
+
+def test_an_answer_that_cannot_be_written_does_not_undo_what_was_done(mbtg):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, "group", "add", "G7", "--name", "x"],
+            env={
+                **os.environ,
+                "MBTG_LIBRARY": str(mbtg.root),
+                "MBTG_PASSPHRASE": mbtg.passphrase,
+            },
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert b"What was asked for is done" in done.stderr
+    assert b"Nothing was changed" not in done.stderr
+    assert [row["code"] for row in mbtg.json("group", "list")] == ["G7"]
+
+
+def test_no_control_character_of_a_file_name_reaches_the_terminal(clinic, tmp_path):
+    name = tmp_path / "a\x1b[31m.mp4"
+    said = clinic.refused(4, "recording", "add", name, *ADD, *ALL)
+    assert "\x1b" not in said

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.cli.conftest import CONSENT, USES, Mbtg
-from tests.crash.points import Deed, Ground, build
+from tests.crash.invariants import Judge
+from tests.crash.points import Deed, Ground, Server, build
 
+TODAY = datetime.now(UTC).astimezone().date()
 PRESENT = ("P1", "P2", "T1")
 PASSPHRASE = "four random words here"
 
@@ -13,18 +18,36 @@ DEEDS = {
         (
             "recording", "add", "{base}/second.mp4", "--group", "G1",
             "--recorded-on", "2026-03-13", "--present", *PRESENT,
-        )
+        ),
+        once=True,
     ),
     "excerpt cut": Deed(
         ("excerpt", "cut", "R1", "--from", "f30", "--to", "f101", "--title", "A turn")
     ),
     "tag add": Deed(("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "Hm")),
-    "bundle make": Deed(("bundle", "make", "L1", "--to", "{base}/out", "--recipient", "Kari")),
+    "bundle make": Deed(
+        ("bundle", "make", "L1", "--to", "{base}/out", "--recipient", "Kari"),
+        makes="{base}/out",
+        proof=("bundle", "verify", "{base}/out"),
+    ),
+    "consent withdraw": Deed(
+        ("consent", "withdraw", "P1", "--yes", "--letters", "{base}/letters"), steps=True
+    ),
+    "purge": Deed(("purge", "--yes"), steps=True),
+    "backup": Deed(
+        ("backup", "{base}/backup"), steps=True, proof=("restore", "{base}/backup", "{base}/again")
+    ),
+    # The library key was replaced since: the old rows need the old one until the new are there.
+    "backup again": Deed(
+        ("backup", "{base}/kept"), steps=True, always=("restore", "{base}/kept", "{base}/restored")
+    ),
+    "key change": Deed(("key", "change"), environment={"MBTG_NEW_PASSPHRASE": PASSPHRASE}),
+    "key rotate": Deed(("key", "rotate"), steps=True),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory, recording_file) -> Ground:
+def ground(tmp_path_factory, recording_file) -> Iterator[Ground]:
     """A library with a recording, an excerpt and a playlist, and a second file to take in."""
     folder = tmp_path_factory.mktemp("ground")
     base = folder / "prepared"
@@ -41,4 +64,16 @@ def ground(tmp_path_factory, recording_file) -> Ground:
     run("excerpt", "cut", "R1", "--from", "1s", "--to", "3s", "--title", "First")
     run("playlist", "new", "Friday", "--use", "supervision")
     run("playlist", "add", "L1", "X1", "--minutes", "10")
-    return Ground(base, build(folder), PASSPHRASE)
+    run("recording", "keep", "R1", "--until", TODAY, "--reason", "the course is over")
+    run("backup", base / "kept")
+    run("key", "rotate")
+    run("tag", "add", "R1", "--at", "1s", "--item", "3")
+    server = Server(build(folder))
+    yield Ground(base, server, PASSPHRASE)
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def judge(ground) -> Judge:
+    """What cuts deeds short and looks at what they left."""
+    return Judge(ground)

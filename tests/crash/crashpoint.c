@@ -40,10 +40,11 @@ static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
 static struct { char path[PATH_MAX]; off_t durable; } unsynced[MOST];
 static int unsynced_count;
 /* Entries of folders that were never synced: made (from == "") or renamed. */
-static struct { char from[PATH_MAX], to[PATH_MAX]; } entries[MOST];
+static struct { char from[PATH_MAX], to[PATH_MAX], old[PATH_MAX + 32]; } entries[MOST];
 static int entry_count;
 
-__attribute__((constructor)) static void begin(void) {
+/* Called when the library is loaded, and again by a process that was forked with other settings. */
+__attribute__((constructor)) void crash_begin(void) {
   root = getenv("CRASH_ROOT");
   if (!root) return;
   root_length = strlen(root);
@@ -81,6 +82,7 @@ static void lose_power(void) {
   for (int i = entry_count - 1; i >= 0; i -= 1) {
     if (entries[i].from[0]) syscall(SYS_rename, entries[i].to, entries[i].from);
     else syscall(SYS_unlink, entries[i].to);
+    if (entries[i].old[0]) syscall(SYS_rename, entries[i].old, entries[i].to);
   }
   for (int i = 0; i < unsynced_count; i += 1) {
     if (!syscall(SYS_truncate, unsynced[i].path, unsynced[i].durable)) continue;
@@ -136,8 +138,9 @@ static void synced(const char *path) {
   unsynced_count = kept;
 }
 
-static void entered(const char *from, const char *to) {
+static void entered(const char *from, const char *to, const char *old) {
   if (is_database(to) || entry_count == MOST) return;
+  strcpy(entries[entry_count].old, old);
   strcpy(entries[entry_count].from, from);
   strcpy(entries[entry_count++].to, to);
   for (int i = 0; i < unsynced_count; i += 1)
@@ -205,8 +208,15 @@ int rename(const char *from, const char *to) {
   REAL(int, "rename", const char *, const char *);
   if (!below(to)) return real(from, to);
   COUNTED("rename", to, -1)
+  /* What had the name before comes back when the power fails. */
+  char old[PATH_MAX + 32] = "";
+  if (mode == POWER) {
+    snprintf(old, sizeof old, "%s.%ld.old", root, calls);
+    syscall(SYS_unlink, old);
+    if (syscall(SYS_linkat, AT_FDCWD, to, AT_FDCWD, old, 0)) old[0] = 0;
+  }
   int result = real(from, to);
-  if (!result) entered(from, to);
+  if (!result) entered(from, to, old);
   return result;
 }
 
@@ -233,7 +243,7 @@ static int opened(int (*real)(const char *, int, ...), const char *path, int fla
     return real(path, flags, made);
   COUNTED("create", path, -1)
   int file = real(path, flags, made);
-  if (file >= 0) entered("", path);
+  if (file >= 0) entered("", path, "");
   return file;
 }
 

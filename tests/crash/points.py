@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cli.conftest import Mbtg
 
-_MAIN = "from mbtg_video.cli import main; main()"
+# Waits for jobs, one JSON line each, and runs every one in a fork of its own: what takes long is
+# loading the program. A job is: variables, words, Python to run first, files for what is printed.
+_SERVER = """
+import ctypes, json, os, sys
+import mbtg_video.cli
+from mbtg_video.cli import consent, excerpt, recording, tag, bundle, purge, backup, key
+from mbtg_video.recording import ingest
+from mbtg_video import database
+for line in sys.stdin:
+    job = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.environ.update(job["variables"])
+        for number, path in enumerate(job["files"], start=1):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+        os.close(0)
+        os.open(os.devnull, os.O_RDONLY)
+        ctypes.CDLL(None).crash_begin()
+        sys.argv = ["mbtg", *job["words"]]
+        exec(job["first"])
+        mbtg_video.cli.main()
+        raise SystemExit
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 
 def build(folder: Path) -> Path:
@@ -27,12 +51,63 @@ def build(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Deed:
-    """A command on a prepared library; words may hold ``{base}``, the folder around it."""
+    """A command on a prepared library; words may hold ``{base}``, the folder around it.
+
+    once    given again when it was done, it says so and does nothing
+    makes   a folder beside the library; while it is there the command is refused
+    proof   a command that succeeds when the deed was done
+    steps   it may be found half done, and is finished by giving it again
+    always  a command that succeeds whenever the deed is cut short
+    """
 
     words: tuple[str, ...]
+    once: bool = False
+    makes: str = ""
+    proof: tuple[str, ...] = ()
+    steps: bool = False
+    always: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def in_(self, base: Path) -> list[str]:
-        return [word.replace("{base}", str(base)) for word in self.words]
+        return placed(self.words, base)
+
+
+def placed(words: tuple[str, ...], base: Path) -> list[str]:
+    """The words with ``{base}`` filled in."""
+    return [word.replace("{base}", str(base)) for word in words]
+
+
+class Server:
+    """A process with the program loaded and the library preloaded, which forks for each run."""
+
+    def __init__(self, shim: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _SERVER],
+            env={**os.environ, "LD_PRELOAD": str(shim)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(
+        self, words: list[str], variables: Mapping[str, str], first: str, files: list[Path]
+    ) -> int:
+        """Exit code of one run; what it prints goes to the two files."""
+        job = {
+            "words": words,
+            "variables": dict(variables),
+            "first": first,
+            "files": list(map(str, files)),
+        }
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
 
 
 @dataclass(frozen=True)
@@ -40,7 +115,7 @@ class Ground:
     """A prepared library that every run gets a fresh copy of."""
 
     prepared: Path
-    shim: Path
+    server: Server
     passphrase: str
 
     def fresh(self, base: Path) -> Mbtg:
@@ -50,39 +125,37 @@ class Ground:
         return Mbtg(base / "library", self.passphrase)
 
     def run(
-        self, deed: Deed, base: Path, *, mode: str = "", at: int = 0, log: Path | None = None
+        self,
+        deed: Deed,
+        base: Path,
+        *,
+        mode: str = "",
+        at: int = 0,
+        log: Path | None = None,
+        prelude: str = "",
     ) -> subprocess.CompletedProcess[str]:
-        environment = {
-            **os.environ,
+        """Run the deed in a process of its own; `prelude` is Python that runs first in it."""
+        variables = {
             "MBTG_LIBRARY": str(base / "library"),
             "MBTG_PASSPHRASE": self.passphrase,
             "MBTG_SETTINGS": str(base / "settings.toml"),
-            "LD_PRELOAD": str(self.shim),
             "CRASH_ROOT": str(base),
+            **deed.environment,
         }
         if mode:
-            environment |= {"CRASH_MODE": mode, "CRASH_AT": str(at)}
+            variables |= {"CRASH_MODE": mode, "CRASH_AT": str(at)}
         if log is not None:
-            environment["CRASH_LOG"] = str(log)
-        return subprocess.run(
-            [sys.executable, "-c", _MAIN, *deed.in_(base)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+            variables["CRASH_LOG"] = str(log)
+        said = [base.with_name(f"{base.name}.{name}") for name in ("stdout", "stderr")]
+        code = self.server.run(deed.in_(base), variables, prelude, said)
+        out, err = (path.read_text(encoding="utf-8") for path in said)
+        return subprocess.CompletedProcess(deed.words, code, out, err)
 
-    def calls(self, deed: Deed, base: Path) -> list[str]:
+    def calls(self, deed: Deed, base: Path, prelude: str = "") -> list[str]:
         """Every counted call of an unhindered run, in order."""
         self.fresh(base)
         log = base.with_suffix(".log")
         log.unlink(missing_ok=True)
-        done = self.run(deed, base, log=log)
+        done = self.run(deed, base, log=log, prelude=prelude)
         assert done.returncode == 0, done.stderr
         return log.read_text(encoding="utf-8").splitlines()
-
-
-def sample(count: int, size: int) -> Iterator[int]:
-    """Points spread over all calls, the first and the last among them."""
-    yield from sorted({1 + step * (count - 1) // (size - 1) for step in range(size)})

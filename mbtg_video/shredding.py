@@ -1,0 +1,83 @@
+"""Take a recording or an excerpt, and all that was made of it, out of the library for good.
+
+Each gives the ids of sealed files, to be removed with `Library.forget` once the transaction is
+committed: from then on the program no longer holds a key for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.recording.model import Recording, RetentionChange
+from mbtg_video.supervision.model import Entry, Playlist
+from mbtg_video.tag.model import Tag
+from mbtg_video.vault.model import SealedObject
+
+
+def remove_entries(session: Session, entries: Sequence[Entry]) -> None:
+    """Take entries out of their playlists, and close the gaps."""
+    touched = {entry.playlist_id for entry in entries}
+    for entry in entries:
+        session.delete(entry)
+    session.flush()
+    session.expire_all()
+    for number in touched:
+        playlist = session.get_one(Playlist, number, populate_existing=True)
+        for position, entry in enumerate(playlist.entries, start=1):
+            entry.position = position
+
+
+def _remove_excerpts(session: Session, excerpts: Sequence[Excerpt]) -> list[str]:
+    """Take excerpts out of playlists and library; ids of their files, whose keys still exist."""
+    numbers = [excerpt.id for excerpt in excerpts]
+    names = [excerpt.name for excerpt in excerpts]
+    objects = [excerpt.object_id for excerpt in excerpts]
+    found = session.scalars(select(Entry).where(Entry.excerpt_id.in_(numbers)))
+    remove_entries(session, found.all())
+    session.execute(delete(RetentionChange).where(RetentionChange.subject.in_(names)))
+    session.execute(delete(Excerpt).where(Excerpt.id.in_(numbers)))
+    return objects
+
+
+def _destroy_keys(session: Session, objects: Sequence[str]) -> None:
+    session.flush()
+    session.execute(delete(SealedObject).where(SealedObject.id.in_(objects)))
+
+
+def shred_excerpt(session: Session, excerpt: Excerpt) -> list[str]:
+    """Delete an excerpt with its key and its places in playlists; its recording stays."""
+    name = excerpt.name
+    objects = _remove_excerpts(session, [excerpt])
+    _destroy_keys(session, objects)
+    audit.append(session, audit.Act.SHRED, name)
+    return objects
+
+
+def strip(session: Session, recording: Recording) -> list[str]:
+    """Delete all that was made of a recording, and keep the recording itself."""
+    name = recording.name
+    query = select(Excerpt).where(Excerpt.recording_id == recording.id)
+    excerpts = session.scalars(query).all()
+    made = [excerpt.name for excerpt in excerpts]
+    objects = _remove_excerpts(session, excerpts)
+    session.execute(delete(Tag).where(Tag.recording_id == recording.id))
+    _destroy_keys(session, objects)
+    audit.append(session, audit.Act.SHRED, *made, of=name)
+    return objects
+
+
+def shred(session: Session, recording: Recording) -> list[str]:
+    """Delete a recording, its excerpts, tags and notes, and every key of them."""
+    own = recording.object_id
+    objects = strip(session, recording)
+    number, name = recording.id, recording.name
+    session.execute(delete(RetentionChange).where(RetentionChange.recording_id == number))
+    session.delete(session.get_one(Recording, number))
+    _destroy_keys(session, [own])
+    audit.append(session, audit.Act.SHRED, name)
+    return [own, *objects]
