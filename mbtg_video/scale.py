@@ -88,7 +88,8 @@ def read_scale(path: Path) -> Scale:
     """Scale in one TOML file; raises `ConfigurationError` naming file and key."""
     try:
         return _checked(msgspec.toml.decode(path.read_bytes(), type=Scale, strict=True), path)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        # The TOML reader itself stumbles over endless numbers and lists in lists.
         raise ConfigurationError(f"{path}: {error}") from error
 
 

@@ -1,9 +1,11 @@
 import re
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from mbtg_video.errors import ConfigurationError, NotFound
-from mbtg_video.scale import find_scale, read_scale, scale_paths
+from mbtg_video.scale import Scale, find_scale, read_scale, scale_paths
 from mbtg_video.settings import Language
 
 
@@ -52,3 +54,53 @@ def test_a_wrong_scale_file_is_refused_by_file_and_key(tmp_path, old, new, key):
     with pytest.raises(ConfigurationError, match=re.escape(str(path))) as refused:
         read_scale(path)
     assert key in str(refused.value)
+
+
+SHIPPED = scale_paths()["mbt-g-aqs"].read_text(encoding="utf-8")
+LINES = SHIPPED.splitlines()
+VALUES = st.sampled_from(
+    ["1", "-1", "9" * 19, "9" * 5000, "1e400", "nan", "true", "[]", "{}", "'x'", '"\\ud800"', "''",
+     "2026-01-01", "2026-02-30", "0x7f", "[" * 5000, "{a=" * 3000, "'\0'", ""]
+)  # fmt: skip
+KEYS = st.sampled_from(sorted({line.partition(" =")[0] for line in LINES if " = " in line}))
+WRITTEN = st.one_of(
+    st.builds("{} = {}".format, KEYS, VALUES),
+    st.sampled_from(["[[items]]", "[values]", "[title]", "[[overall]]", "[[[", "[a.b.c]"]),
+    st.text(max_size=30),
+)
+
+
+@st.composite
+def scale_files(draw):
+    """The shipped scale with lines taken out, doubled, exchanged and written anew."""
+    lines = list(LINES)
+    for _ in range(draw(st.integers(0, 4))):
+        place = draw(st.integers(0, len(lines)))
+        lines[place : place + draw(st.integers(0, 3))] = draw(st.lists(WRITTEN, max_size=2))
+    return "\n".join(lines).encode(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def own_file(tmp_path_factory):
+    return tmp_path_factory.mktemp("scale") / "own.toml"
+
+
+@given(content=st.one_of(scale_files(), st.binary(max_size=200)))
+@example(content=("x = " + "[" * 5000).encode())
+@example(content=SHIPPED.replace("version = 1", f"version = {'9' * 5000}").encode())
+@example(content=SHIPPED.replace("version = 1", 'version = "\\ud800"').encode())
+@example(content=b"\xff\xfe")
+@settings(max_examples=200, deadline=None)
+def test_whatever_a_scale_file_holds_it_is_a_scale_or_a_clear_refusal(own_file, content):
+    own_file.write_bytes(content)
+    told = ""
+    try:
+        scale = read_scale(own_file)
+    except ConfigurationError as refused:
+        told = str(refused)
+    if told:
+        assert str(own_file) in told
+        return
+    assert isinstance(scale, Scale)
+    assert scale.items
+    assert scale.values.lowest <= scale.values.good_enough <= scale.values.highest

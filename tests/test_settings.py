@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mbtg_video.errors import ConfigurationError
-from mbtg_video.settings import Language, read_settings
+from mbtg_video.settings import Language, Settings, read_settings
 
 
 def test_a_flag_beats_the_environment_and_that_beats_the_file(tmp_path):
@@ -35,3 +37,43 @@ def test_a_wrong_variable_or_flag_is_named_and_no_file_is_blamed(tmp_path):
         read_settings(absent, {"MBTG_LANG": "fr"}, {})
     with pytest.raises(ConfigurationError, match=r"^--lang: .*'fr'"):
         read_settings(absent, {"MBTG_LANG": "nb"}, {"language": "fr"})
+
+
+VALUES = st.one_of(
+    st.sampled_from(["1", "-1", "'nb'", "''", "true", "[]", "{}", "1.5", "2026-01-01", "'\\0'"]),
+    st.text(max_size=10),
+)
+KEYS = st.sampled_from(["language", "author", "scale", "bundle_days", "other", "[x]"])
+FILES = st.one_of(
+    st.lists(st.builds("{} = {}".format, KEYS, VALUES), max_size=4).map("\n".join),
+    st.text(max_size=80),
+)
+VARIABLES = st.sampled_from(["MBTG_LIBRARY", "MBTG_LANG"])
+
+
+@pytest.fixture(scope="module")
+def own_file(tmp_path_factory):
+    return tmp_path_factory.mktemp("settings") / "settings.toml"
+
+
+@given(
+    content=FILES,
+    environment=st.dictionaries(VARIABLES, st.text(max_size=9).map("x".__add__)),
+    language=st.none() | st.text(max_size=3),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_written_it_is_settings_or_a_clear_refusal(
+    own_file, content, environment, language
+):
+    own_file.write_bytes(content.encode(errors="replace"))
+    told = ""
+    try:
+        read = read_settings(own_file, environment, {"language": language})
+    except ConfigurationError as refused:
+        told = str(refused)
+    if told:
+        assert any(source in told for source in ("settings.toml", "MBTG_", "--lang"))
+        return
+    assert isinstance(read, Settings)
+    assert isinstance(read.library, Path)
+    assert isinstance(read.language, Language)

@@ -74,6 +74,36 @@ def test_any_text_is_a_time_or_a_clear_refusal(text):
     assert 0 <= found.microseconds < 10**7 * 10**6
 
 
+TIMES = st.text("0123456789:.sf-+e \u0663", max_size=14)
+FRAMES = st.lists(st.integers(0, 10**11), max_size=40).map(sorted)
+
+
+@given(text=st.one_of(TIMES, st.text(max_size=20)), frames=FRAMES)
+def test_known_frames_change_nothing_but_what_a_frame_number_means(text, frames):
+    def parsed(*known):
+        try:
+            return Timecode.parse(text, *known)
+        except MalformedTime:
+            return None
+
+    with_frames, without = parsed(frames), parsed()
+    if without is None and with_frames is not None:
+        assert with_frames.microseconds == frames[int(text.strip()[1:])]
+    else:
+        assert with_frames == without
+
+
+@given(frames=FRAMES, beyond=st.integers(-40, 3), blanks=st.sampled_from(["", " ", "\t\n"]))
+def test_a_frame_number_is_that_frame_or_refused(frames, beyond, blanks):
+    index = max(0, len(frames) + beyond)
+    written = f"{blanks}f{index}{blanks}"
+    if index < len(frames):
+        assert Timecode.parse(written, frames) == Timecode(frames[index])
+    else:
+        with pytest.raises(MalformedTime):
+            Timecode.parse(written, frames)
+
+
 def test_a_span_holds_its_start_and_not_its_end():
     span = Span(Timecode(10), Timecode(20))
     assert Timecode(10) in span

@@ -16,6 +16,11 @@ _MOST_BOXES: Final = 1_000_000
 _LARGEST_CONTENTS_BYTES: Final = 256 * 1024 * 1024
 """Of an MP4's table of contents; one of twelve hours at 60 frames a second takes 100 MB."""
 
+_DEEPEST: Final = 8
+"""Boxes inside each other; a track's tables lie five deep."""
+_MOST_EDITS: Final = 1000
+"""Each edit shows a stretch of the film, and all of them together may show it over and over."""
+
 _MP4_FIRST: Final = frozenset({b"ftyp", b"moov", b"wide", b"mdat", b"free", b"skip", b"pnot"})
 _MP4_NESTING: Final = frozenset({b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl", b"edts"})
 # Bytes of one entry of each table that an MP4's contents list.
@@ -31,6 +36,10 @@ _MP4_TABLES: Final = {
 _SELF_CONTAINED: Final = 1
 _EBML: Final = 0x1A45DFA3
 _SEGMENT: Final = 0x18538067
+_DESCRIPTIONS: Final = frozenset({0x1254C367, 0x1043A770})
+"""Tags and chapters: what compares each of them with all others takes minutes for a megabyte."""
+_LARGEST_DESCRIPTIONS_BYTES: Final = 128 * 1024
+
 # Camcorders split a long recording into files of 2 or 4 GB, in the middle of a frame.
 _SPLIT_BYTES: Final = 1_900_000_000
 
@@ -44,6 +53,10 @@ _OVERSTATED: Final = (
 _REFERS: Final = (
     "The file refers to other files for its picture or sound. Export it as a self-contained MP4 "
     "in the program that made it."
+)
+_MISLEADING: Final = (
+    "The file's table of contents is built like no camera's. If it plays elsewhere, export it "
+    "there as MP4 (H.264)."
 )
 _UNKNOWN: Final = (
     "This is no recording that can be read here: mp4, mov, mkv, webm, avi, mts and m2ts are. "
@@ -116,12 +129,14 @@ def _check_mp4(file: BinaryIO, size: int) -> None:
         _check_contents(file, start, end)
 
 
-def _check_contents(file: BinaryIO, start: int, end: int) -> None:
+def _check_contents(file: BinaryIO, start: int, end: int, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        raise UnsafeMedia(_MISLEADING)
     for kind, inner, inner_end in _boxes(file, start, end):
         if kind in (b"rmra", b"cmov"):  # a movie made of other movies; one packed out of sight
             raise UnsafeMedia(_REFERS)
         if kind in _MP4_NESTING:
-            _check_contents(file, inner, inner_end)
+            _check_contents(file, inner, inner_end, depth + 1)
         elif kind == b"dref":
             _check_references(file, inner, inner_end)
         elif kind == b"stsz":
@@ -130,6 +145,8 @@ def _check_contents(file: BinaryIO, start: int, end: int) -> None:
         elif kind in _MP4_TABLES:
             count, _ = _numbers(file, inner + 4)
             _check_table(inner_end - inner - 8, _MP4_TABLES[kind], count)
+            if kind == b"elst" and count > _MOST_EDITS:
+                raise UnsafeMedia(_MISLEADING)
 
 
 def _numbers(file: BinaryIO, place: int) -> tuple[int, int]:
@@ -174,14 +191,35 @@ def _check_matroska(file: BinaryIO, size: int) -> None:
     place = 0
     while place < size:
         kind, content, length = _element(file, place)
-        if length is None:
-            return  # written as it was recorded: no length was known
+        if length is None:  # written as it was recorded: no length was known
+            if kind == _SEGMENT:
+                _check_descriptions(file, content, size)
+            return
         if content + length > size:
             raise UnsafeMedia(_HALF)
         if kind == _SEGMENT:
+            _check_descriptions(file, content, content + length)
             return
         place = content + length
     raise UnsafeMedia(_HALF)
+
+
+def _check_descriptions(file: BinaryIO, place: int, end: int) -> None:
+    described = 0
+    for _ in range(_MOST_BOXES):
+        if place >= end:
+            return
+        try:
+            kind, content, length = _element(file, place)
+        except UnsafeMedia:
+            return  # damage among the pictures, behind which the demuxer finds the next ones
+        if length is None:
+            return
+        if kind in _DESCRIPTIONS:
+            described += length
+        if described > _LARGEST_DESCRIPTIONS_BYTES:
+            raise UnsafeMedia(_MISLEADING)
+        place = content + length
 
 
 def _check_avi(file: BinaryIO, size: int) -> None:

@@ -39,6 +39,7 @@ LONGEST_SECONDS: Final = 12 * 3600
 FASTEST: Final = 240
 """Frames a second on average."""
 
+_TOO_MANY: Final = "The file holds more frames than any recording. Export it as MP4."
 _DECODED: Final = 10
 # More than any decoder holds back before its first picture, and than a long GOP entered late.
 _MOST_PACKETS_BEFORE_A_PICTURE: Final = 2000
@@ -52,7 +53,11 @@ class _Pictures:
     """What one pass over the packets found."""
 
     durations: dict[int, int] = field(default_factory=dict)  # by time stamp
-    first: list[VideoFrame] = field(default_factory=list)
+    picture: VideoFrame | None = None
+    """The first one that decodes."""
+    decoded: list[int | None] = field(default_factory=list)
+    """Time stamps of the first ones; a giant picture is not kept more than once."""
+    interlaced: bool = False
     stamped: bool = True
     clean_keyframes: bool = True
 
@@ -66,7 +71,8 @@ def read_facts(file: BinaryIO, container: str) -> Probe:
         _check_index(stream, size)
         audio = _sound(source)
         pictures = _read_packets(source, stream)
-        if not pictures.first:
+        picture = pictures.picture
+        if picture is None:
             raise UnsafeMedia(
                 "No picture of the file can be shown. Export it as MP4 (H.264) where it plays."
             )
@@ -86,10 +92,7 @@ def read_facts(file: BinaryIO, container: str) -> Probe:
     last = round(shown[stamps[-1]] * time_base * MICROSECONDS) or round(MICROSECONDS / frame_rate)
     duration_us = times[-1] + last
     _check_extent(duration_us, frame_rate)
-    picture = pictures.first[0]
-    interlaced = field_order not in _PROGRESSIVE_ORDERS or any(
-        frame.interlaced_frame for frame in pictures.first
-    )
+    interlaced = field_order not in _PROGRESSIVE_ORDERS or pictures.interlaced
     return Probe(
         container=container,
         codec=codec,
@@ -151,7 +154,9 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _check_index(stream: VideoStream, size: int) -> None:
-    """Refuse a table of contents that points behind the end of a file of `size` bytes."""
+    """Refuse a table of contents that is giant, or points behind the end of `size` bytes."""
+    if len(stream.index_entries) > MOST_FRAMES:
+        raise UnsafeMedia(_TOO_MANY)
     if any(entry.pos + entry.size > size for entry in stream.index_entries):
         raise UnsafeMedia(
             "Only a part of the file is there: pictures that it lists are missing. Copy it from "
@@ -196,7 +201,7 @@ def _read_packets(source: InputContainer, stream: VideoStream) -> _Pictures:
             continue
         pictures.durations[pts] = packet.duration or 0
         if len(pictures.durations) > MOST_FRAMES:
-            raise UnsafeMedia("The file holds more frames than any recording. Export it as MP4.")
+            raise UnsafeMedia(_TOO_MANY)
     # A transport stream that a camcorder split may end anywhere; its envelope was checked.
     if last_corrupt and source.format.name != "mpegts":
         raise UnsafeMedia(
@@ -213,8 +218,8 @@ def _is_invisible(packet: Packet[VideoStream], codec: str) -> bool:
 
 def _decode_first(packet: Packet[VideoStream], pictures: _Pictures) -> None:
     """Decode as long as pictures are wanted; the empty packet at the end gives the last ones."""
-    if len(pictures.first) >= _DECODED or (
-        not pictures.first and len(pictures.durations) > _MOST_PACKETS_BEFORE_A_PICTURE
+    if len(pictures.decoded) >= _DECODED or (
+        not pictures.decoded and len(pictures.durations) > _MOST_PACKETS_BEFORE_A_PICTURE
     ):
         return
     try:
@@ -223,13 +228,15 @@ def _decode_first(packet: Packet[VideoStream], pictures: _Pictures) -> None:
         return  # a stream entered in the middle starts with what nothing can decode
     for frame in frames:
         _check_size(frame.width, frame.height)
-        pictures.first.append(frame)
+        pictures.picture = pictures.picture or frame
+        pictures.decoded.append(frame.pts)
+        pictures.interlaced |= frame.interlaced_frame
 
 
 def _shown(pictures: _Pictures) -> dict[int, int] | None:
     """Durations of the shown frames by time stamp; None when packets do not tell them."""
-    decoded = [frame.pts for frame in pictures.first if frame.pts is not None]
-    if not pictures.stamped or len(decoded) < len(pictures.first):
+    decoded = [pts for pts in pictures.decoded if pts is not None]
+    if not pictures.stamped or len(decoded) < len(pictures.decoded):
         return None
     # What lies before the first picture that decodes leans on frames that were not recorded.
     shown = {pts: length for pts, length in pictures.durations.items() if pts >= decoded[0]}

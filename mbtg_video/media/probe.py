@@ -20,7 +20,10 @@ import msgspec
 from mbtg_video.errors import NotFound, UnsafeMedia
 
 PATIENCE_SECONDS: Final = 120
-"""What a reading may take at least, however small the file."""
+"""What a reading may take at least, however small the file and however busy the computer."""
+
+WORK_SECONDS: Final = 15
+"""Of a processor's time that it may take of these: an honest small file takes one."""
 
 SLOWEST_BYTES_A_SECOND: Final = 2_000_000
 """A poor memory stick; a larger file may take longer by this."""
@@ -93,8 +96,9 @@ def open_untrusted(path: Path) -> BinaryIO:
     """Open a regular file for reading, without a buffer; nothing else is opened, or waited for.
 
     Raises `NotFound` when there is none, `UnsafeMedia` for a folder, pipe, device, symbolic
-    link or empty file.
+    link, empty file, or a name that no text can hold.
     """
+    _refuse_unwritable_name(path)
     # Without O_NONBLOCK, opening a pipe waits for a writer; Windows has neither flag.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -119,6 +123,16 @@ def open_untrusted(path: Path) -> BinaryIO:
     return file
 
 
+def _refuse_unwritable_name(path: Path) -> None:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        raise UnsafeMedia(
+            f"The file's name {path.name!a} holds signs that are no letters. Rename the file, "
+            "then try again."
+        ) from error
+
+
 def _refuse_irregular(path: Path, status: os.stat_result) -> None:
     if stat.S_ISREG(status.st_mode):
         return
@@ -139,11 +153,12 @@ def child_environment() -> dict[str, str]:
 def probe(file: BinaryIO) -> Probe:
     """Facts of a file opened by `open_untrusted`, which is rewound; raises `UnsafeMedia`."""
     size = os.fstat(file.fileno()).st_size
-    seconds = PATIENCE_SECONDS + size // SLOWEST_BYTES_A_SECOND
+    longer = size // SLOWEST_BYTES_A_SECOND
+    seconds = PATIENCE_SECONDS + longer
     file.seek(0)
     try:
         child = subprocess.run(  # noqa: S603  no part of the command comes from outside
-            [sys.executable, "-P", "-m", _CHILD, str(seconds)],
+            [sys.executable, "-P", "-m", _CHILD, str(WORK_SECONDS + longer)],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

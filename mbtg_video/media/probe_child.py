@@ -19,7 +19,7 @@ from mbtg_video.media.envelope import check_whole, container_of
 from mbtg_video.media.facts import read_facts
 from mbtg_video.media.probe import Probe, Refusal, encode_report
 
-MEMORY_BYTES: Final = 3 << 30
+MEMORY_BYTES: Final = 2 << 30
 """Address space: the libraries take half of one GiB, an 8K picture with its references one."""
 
 _STANDARD_FILES: Final = 3

@@ -14,6 +14,7 @@ PRESENT = ("P1", "P2", "T1")
 PASSPHRASE = "four random words here"
 
 DEEDS = {
+    "tag add": Deed(("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "Hm")),
     "recording add": Deed(
         (
             "recording", "add", "{base}/second.mp4", "--group", "G1",
@@ -24,7 +25,6 @@ DEEDS = {
     "excerpt cut": Deed(
         ("excerpt", "cut", "R1", "--from", "f30", "--to", "f101", "--title", "A turn")
     ),
-    "tag add": Deed(("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "Hm")),
     "bundle make": Deed(
         ("bundle", "make", "L1", "--to", "{base}/out", "--recipient", "Kari"),
         makes="{base}/out",

@@ -9,6 +9,7 @@ from tests.crash.invariants import MODES, spread
 
 SAMPLED = 3
 SHARDS = 8
+OPENED = "unlink /library/failed-unlocks.json"
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -21,11 +22,24 @@ def test_a_deed_cut_short_at_some_moments_was_done_or_not(judge, tmp_path, name,
         judge.check(deed, base, mode, at)
 
 
+def moments(calls, name, mode):
+    """Numbers of the calls at which a mode has something of its own to show.
+
+    Opening the library is the same for every deed, and is cut short in the first one only; half
+    of a call is something else than none of it where something is written.
+    """
+    opened = next(place for place, call in enumerate(calls) if OPENED in call)
+    first = opened if name != next(iter(DEEDS)) else 0
+    for number, call in enumerate(calls, start=1):
+        if number > first and (mode != "torn" or "write" in call):
+            yield number
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("shard", range(SHARDS))
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", DEEDS)
 def test_a_deed_cut_short_at_any_moment_was_done_or_not(judge, tmp_path, name, mode, shard):
     deed, base = DEEDS[name], tmp_path / "base"
-    for at in range(1 + shard, len(judge.whole(deed, base).calls) + 1, SHARDS):
+    for at in list(moments(judge.whole(deed, base).calls, name, mode))[shard::SHARDS]:
         judge.check(deed, base, mode, at)

@@ -4,6 +4,8 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from mbtg_video.errors import BadInput, Damaged, MediaError, NotFound, WrongPassphrase
 from mbtg_video.supervision.package import MANIFEST, manifest_call, write_package
@@ -196,3 +198,73 @@ def test_progress_tells_every_byte_that_was_written(recording_file, tmp_path):
         )
     assert sum(told) == summary.size
     assert len(told) == summary.files
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A package without a clip, to be damaged again and again, and its manifest's bytes."""
+    folder = tmp_path_factory.mktemp("small") / "out"
+    write_package(folder, content(STEP), WORDS)
+    return folder, (folder / MANIFEST).read_bytes()
+
+
+def check_damaged(small, data):
+    """With these bytes for its manifest the package is not whole, with or without passphrase."""
+    folder, whole = small
+    (folder / MANIFEST).write_bytes(data)
+    if data == whole:
+        assert verify_package(folder).files == 2
+        return
+    with pytest.raises(Damaged):
+        verify_package(folder)
+    with pytest.raises(Damaged):
+        verify_package(folder, WORDS)
+
+
+@given(data=st.binary(max_size=300))
+@example(data=b"")
+@example(data=manifest_call(b""))
+@example(data=manifest_call(b"[" * 100_000))
+@example(data=manifest_call(b"\xff"))
+@settings(deadline=None)
+def test_arbitrary_bytes_for_a_manifest_are_damaged(small, data):
+    check_damaged(small, data)
+
+
+@given(
+    places=st.lists(st.tuples(st.floats(0, 0.9999), st.integers(0, 7)), max_size=4),
+    left=st.floats(0, 1),
+    put=st.binary(max_size=20),
+)
+@settings(deadline=None)
+def test_a_manifest_changed_anywhere_is_damaged(small, places, left, put):
+    data = bytearray(small[1])
+    for place, bit in places:
+        data[int(place * len(data))] ^= 1 << bit
+    cut = int(left * len(data))
+    check_damaged(small, bytes(data[:cut]) + put)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+FIELDS = ["format", "lock", "content", "files"]
+
+
+@given(field=st.sampled_from(FIELDS), value=JSON, gone=st.booleans(), name=st.text(max_size=12))
+@example(field="files", value={"../out/index.html": "0" * 64}, gone=False, name="")
+@example(field="files", value={"index.html": "x"}, gone=False, name="")
+@example(field="format", value=2, gone=False, name="")
+@settings(deadline=None)
+def test_a_manifest_with_another_value_is_damaged_although_its_own_hash_fits(
+    small, field, value, gone, name
+):
+    manifest = json.loads(small[1].partition(b"(")[2].rpartition(b",")[0])
+    del manifest[field]
+    if not gone:
+        manifest[field] = value
+    if name:
+        manifest[name] = value
+    check_damaged(small, manifest_call(json.dumps(manifest).encode(errors="replace")))
