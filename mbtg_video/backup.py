@@ -20,7 +20,7 @@ from mbtg_video import audit, ledger, withdrawal
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Person
 from mbtg_video.consent.record import withdraw_uses
-from mbtg_video.database import Base, SealedText
+from mbtg_video.database import Base, SealedText, explained
 from mbtg_video.errors import BadInput, Damaged, MbtgError, NotFound
 from mbtg_video.library import Library, describe, open_library
 from mbtg_video.users import Power
@@ -92,7 +92,8 @@ def _settle_keys(target: Path) -> None:
     following = target / "keys" / _NEXT_KEYS
     if not following.exists() or not (target / _DATABASE).exists():
         return
-    with closing(sqlite3.connect(target / _DATABASE)) as rows:
+    unchanging = f"{(target / _DATABASE).resolve().as_uri()}?immutable=1"
+    with explained(), closing(sqlite3.connect(unchanging, uri=True)) as rows:
         (epoch,) = rows.execute("SELECT epoch FROM library_state").fetchone()
     if epoch_of(following) == epoch:
         following.replace(target / "keys" / LIBRARY_KEYS)

@@ -189,7 +189,7 @@ def describe(root: Path) -> Description:
         ) from None
     except NotADirectoryError:
         raise NoLibrary(f"{root} is a file, and a library is a folder: --library DIR") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     if description.format > _FORMAT:
         raise ConfigurationError(

@@ -59,7 +59,8 @@ def read_settings(
     if path.exists():
         try:
             given.append((str(path), msgspec.toml.decode(path.read_bytes())))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            # The TOML reader itself stumbles over endless numbers and lists in lists.
             raise ConfigurationError(f"{path}: {error}") from error
     for name, (variable, _) in _NAMES.items():
         if environment.get(variable):
@@ -83,6 +84,9 @@ def _checked(values: dict[str, object], source: str) -> Settings:
 
 
 def _decoded(kind: type, value: object) -> object:
-    if kind is Path and isinstance(value, str):
+    if kind is not Path or not isinstance(value, str):
+        raise ValueError("Expected `str`")
+    try:
         return Path(value).expanduser()
-    raise NotImplementedError(f"no reading of {kind} from {value!r}")
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error

@@ -43,7 +43,7 @@ VALUES = st.one_of(
     st.sampled_from(["1", "-1", "'nb'", "''", "true", "[]", "{}", "1.5", "2026-01-01", "'\\0'"]),
     st.text(max_size=10),
 )
-KEYS = st.sampled_from(["language", "author", "scale", "bundle_days", "other", "[x]"])
+KEYS = st.sampled_from(["library", "language", "author", "scale", "bundle_days", "other", "[x]"])
 FILES = st.one_of(
     st.lists(st.builds("{} = {}".format, KEYS, VALUES), max_size=4).map("\n".join),
     st.text(max_size=80),
@@ -77,3 +77,14 @@ def test_whatever_is_written_it_is_settings_or_a_clear_refusal(
     assert isinstance(read, Settings)
     assert isinstance(read.library, Path)
     assert isinstance(read.language, Language)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"library = 1", b'library = "~nobody-at-all/x"', b"author = '\xe5'", b"x = " + b"[" * 9999],
+)
+def test_a_file_of_any_bytes_is_refused_by_its_name(tmp_path, content):
+    file = tmp_path / "settings.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"settings\.toml"):
+        read_settings(file, {}, {})

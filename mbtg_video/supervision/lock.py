@@ -26,6 +26,8 @@ from mbtg_video.supervision.passphrase import normalised
 ITERATIONS: Final = 600_000
 """Of PBKDF2; about a fifth of a second in a browser."""
 
+MOST_ITERATIONS: Final = 10_000_000
+
 SHORTEST_PASSPHRASE: Final = 12
 
 _KEY_BYTES: Final = 32
@@ -101,10 +103,17 @@ class Lock:
 
     @classmethod
     def opened(cls, head: LockHead, passphrase: str) -> Lock:
-        """Lock of an existing package; raises `WrongPassphrase`."""
+        """Lock of an existing package; raises `WrongPassphrase`, or `Damaged` for no lock of ours.
+
+        A number of rounds that would take for ever is none.
+        """
+        if not 1 <= head.iterations <= MOST_ITERATIONS:
+            raise Damaged("the bundle's lock is not as it was made")
         derived = _key_from(passphrase, head.salt, head.iterations)
         try:
             return cls(head, _open(derived, f"{head.id}|key", head.wrapped_key))
+        except ValueError:
+            raise Damaged("the bundle's lock is not as it was made") from None
         except InvalidTag:
             raise WrongPassphrase("The passphrase does not open this bundle.") from None
 
@@ -116,7 +125,7 @@ class Lock:
         """What the package says of its clips; raises `Damaged`."""
         try:
             return _open(self.key, f"{self.head.id}|content", sealed)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Damaged("the bundle's content does not verify") from None
 
     def new_clip(self, clip: str) -> ClipLock:

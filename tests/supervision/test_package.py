@@ -3,11 +3,13 @@ import json
 from datetime import date
 from hashlib import sha256
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mbtg_video.errors import BadInput, Damaged, MediaError, NotFound, WrongPassphrase
+from mbtg_video.supervision.lock import Lock
 from mbtg_video.supervision.package import MANIFEST, manifest_call, write_package
 from mbtg_video.supervision.package_check import verify_package
 from mbtg_video.supervision.package_content import Clip, ClipTag, PackageContent, Step
@@ -268,3 +270,14 @@ def test_a_manifest_with_another_value_is_damaged_although_its_own_hash_fits(
     if name:
         manifest[name] = value
     check_damaged(small, manifest_call(json.dumps(manifest).encode(errors="replace")))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"iterations": 0}, {"iterations": -1}, {"iterations": 2**62}, {"wrapped_key": b"short"}],
+)
+def test_a_lock_that_is_none_of_ours_is_damage_and_takes_no_time(change):
+    passphrase = "six words that nobody guesses"
+    head = msgspec.structs.replace(Lock.new(passphrase).head, **change)
+    with pytest.raises(Damaged):
+        Lock.opened(head, passphrase)
