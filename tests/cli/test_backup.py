@@ -2,6 +2,7 @@
 
 import json
 
+from mbtg_video.consent.record import add_group
 from mbtg_video.library import open_library
 from tests.cli.conftest import ADD, ALL, Mbtg, everything_in
 
@@ -85,13 +86,16 @@ def test_a_ledger_may_name_people_that_the_backup_does_not_know(busy, tmp_path):
 
 
 def test_a_backup_is_made_of_a_library_that_is_in_use(busy, tmp_path):
-    with open_library(busy.root, busy.passphrase) as library, library.transaction():
-        pass
     with open_library(busy.root, busy.passphrase) as library:
+        with library.transaction() as session:
+            add_group(session, "G7", "before", approval_required=False)
         busy("backup", tmp_path / "backup")
         with library.transaction() as session:
-            assert session is not None
+            add_group(session, "G8", "behind", approval_required=False)
     busy("restore", tmp_path / "backup", tmp_path / "again")
+    restored = Mbtg(tmp_path / "again", busy.passphrase).json("group", "list")
+    assert [row["code"] for row in restored] == ["G1", "G7"]
+    assert [row["code"] for row in busy.json("group", "list")] == ["G1", "G7", "G8"]
 
 
 def test_nothing_is_backed_up_into_the_library_itself(busy):
