@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mbtg_video import audit
 from mbtg_video.excerpt.model import Excerpt
-from mbtg_video.recording.model import Recording, RetentionChange
+from mbtg_video.recording.model import DerivedMedium, Recording, RetentionChange, SpokenName
 from mbtg_video.supervision.model import Entry, Playlist
 from mbtg_video.tag.model import Tag
 from mbtg_video.vault.model import SealedObject
@@ -65,7 +65,10 @@ def strip(session: Session, recording: Recording) -> list[str]:
     excerpts = session.scalars(query).all()
     made = [excerpt.name for excerpt in excerpts]
     objects = _remove_excerpts(session, excerpts)
-    session.execute(delete(Tag).where(Tag.recording_id == recording.id))
+    derived = select(DerivedMedium.object_id).where(DerivedMedium.recording_id == recording.id)
+    objects += session.scalars(derived)
+    for made_of_it in (DerivedMedium, SpokenName, Tag):
+        session.execute(delete(made_of_it).where(made_of_it.recording_id == recording.id))
     _destroy_keys(session, objects)
     audit.append(session, audit.Act.SHRED, *made, of=name)
     return objects

@@ -1,4 +1,4 @@
-"""A recording, who is present in it, and the time of each of its frames."""
+"""A recording, who is present in it, the time of each of its frames, and what was made of it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, LargeBinary, String, Table
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mbtg_video.consent.model import Group, Person
 from mbtg_video.database import Base, SealedText
-from mbtg_video.timecode import Timecode
+from mbtg_video.timecode import Span, Timecode
 
 
 class Kind(StrEnum):
@@ -24,6 +33,23 @@ class Kind(StrEnum):
 
     THERAPY = "therapy"
     ROLEPLAY = "roleplay"
+
+
+class DerivedKind(StrEnum):
+    """What is made of a recording so that it can be shown quickly."""
+
+    POSTER = "poster"
+    SPRITES = "sprites"
+    WAVEFORM = "waveform"
+    PROXY = "proxy"
+
+
+class NameState(StrEnum):
+    """What was decided about a name that is said."""
+
+    OPEN = "open"
+    MUTED = "muted"
+    CLEARED = "cleared"
 
 
 presence = Table(
@@ -123,3 +149,54 @@ class RecordingFrames(Base):
             total += step
             steps[index] = total
         return steps
+
+
+class DerivedMedium(Base):
+    """Sealed pictures or sound made of a recording; whatever is done to it is done to them.
+
+    `facts` holds sizes, places and times only.
+    """
+
+    __tablename__ = "derived_medium"
+    __table_args__ = (UniqueConstraint("recording_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"))
+    kind: Mapped[DerivedKind]
+    object_id: Mapped[str] = mapped_column(ForeignKey("sealed_object.id"))
+    facts: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+
+
+class SpokenName(Base):
+    """A half-open span in which a full name is said: open until somebody decides about it.
+
+    `reason` says why it was cleared.
+    """
+
+    __tablename__ = "spoken_name"
+    __table_args__ = (
+        CheckConstraint('start < "end"', name="span"),
+        {"sqlite_autoincrement": True},  # an id is never given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"))
+    start: Mapped[Timecode]
+    end: Mapped[Timecode]
+    state: Mapped[NameState]
+    reason: Mapped[str | None] = mapped_column(SealedText("spoken_name.reason"))
+    made_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+    recording: Mapped[Recording] = relationship()
+
+    @property
+    def name(self) -> str:
+        """Id as it is printed."""
+        return f"N{self.id}"
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the recording in which it is said."""
+        return Span(self.start, self.end)

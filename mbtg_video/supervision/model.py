@@ -25,7 +25,7 @@ class EntryKind(StrEnum):
 
 
 class Playlist(Base):
-    """Ordered entries for one use."""
+    """Ordered entries for one use, in a slot of so many minutes when that is known."""
 
     __tablename__ = "playlist"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  read once by SQLAlchemy
@@ -33,6 +33,7 @@ class Playlist(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(SealedText("playlist.title"))
     use: Mapped[Use]
+    slot_minutes: Mapped[int | None]
     made_at: Mapped[datetime]
 
     entries: Mapped[list[Entry]] = relationship(

@@ -22,7 +22,10 @@ class Valence(StrEnum):
 
 
 class Tag(Base):
-    """A moment (no `end`) or a half-open span, with a scale item or a free label."""
+    """A moment (no `end`) or a half-open span, with a scale item or a free label.
+
+    `revision` counts its changes, so that two who change it at once do not overwrite each other.
+    """
 
     __tablename__ = "tag"
     __table_args__ = (
@@ -44,8 +47,11 @@ class Tag(Base):
     valence: Mapped[Valence]
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column()
 
     recording: Mapped[Recording] = relationship()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  read once by SQLAlchemy
 
     @property
     def name(self) -> str:
