@@ -20,12 +20,16 @@ import av
 import imageio_ffmpeg
 
 from bench.measure import ROOT, Cost, cost, machine, python
-from bench.recordings import RATE, recording
+from bench.recordings import FULL_HD, RATE, recording
 from mbtg_video.media import barcode
 
 FIRST, FRAMES = 15_087, 4_600
 MEDIA = Path(os.environ.get("MBTG_BENCH_MEDIA", Path(tempfile.gettempdir()) / "mbtg-bench"))
 SMARTCUT = "smartcut==1.7"
+TIMELINE = (
+    "1920x1080 at 5 Mbit/s, read through the vault: a poster, a waveform of 20 ms and up to 600 "
+    "thumbnails, one after another."
+)
 
 
 def _smartcut() -> Path | None:
@@ -98,6 +102,18 @@ def _excerpts(minutes: int, group: int, smartcut: Path | None) -> list[list[str]
     return rows
 
 
+def _timelines() -> list[list[str]]:
+    """Poster, waveform and thumbnails of a long recording; ratios are to the first."""
+    costs = {
+        group: cost(python("bench.timeline", recording(MEDIA, 90, group, FULL_HD)), 3)
+        for group in (25, 250)
+    }
+    return [
+        _row(f"mbtg, a keyframe every {group} frames", spent, costs[25])
+        for group, spent in costs.items()
+    ]
+
+
 def _help() -> list[list[str]]:
     main = [sys.executable, "-c", "from mbtg_video.cli import main; main()", "--help"]
     click = cost([sys.executable, "-c", "import click"], 15)
@@ -136,8 +152,9 @@ def main() -> None:
                 _table(_excerpts(minutes, group, smartcut)),
             ]
             print("\n\n".join(parts[-3:]), flush=True)
+    parts += ["## Timeline of 90 min", TIMELINE, _table(_timelines())]
     parts += ["## Start", _table(_help())]
-    print(parts[-1])
+    print("\n\n".join(parts[-5:]))
     (ROOT / "bench" / "RESULTS.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

@@ -57,17 +57,34 @@ def _sealed(path: Path) -> Path:
     return sealed
 
 
-def main(how: str, recording: str, first: str, behind: str, output: str) -> None:
-    path, folder = Path(recording), Path(output)
+def opened(path: Path, how: str) -> Footage:
+    """The recording as the library opens it: from a plain file, or from the vault."""
     facts, times = _facts(path)
-    span = Span(Timecode(times[int(first)]), Timecode(times[int(behind)]))
     if how == "vault":
         from mbtg_video.vault.container import SealedReader
-        from mbtg_video.vault.store import Draft
 
         file = SealedReader(_sealed(path).open("rb"), _KEY, _ID)
     else:
         file = path.open("rb")
+    return Footage(
+        file=file,
+        container=facts.container,
+        start_pts=facts.start_pts,
+        frame_times=times,
+        length_us=facts.duration_us,
+        rotation=facts.rotation,
+        interlaced=facts.interlaced,
+        plays_in_browser=facts.plays_in_browser,
+    )
+
+
+def main(how: str, recording: str, first: str, behind: str, output: str) -> None:
+    folder = Path(output)
+    footage = opened(Path(recording), how)
+    times = footage.frame_times
+    span = Span(Timecode(times[int(first)]), Timecode(times[int(behind)]))
+    if how == "vault":
+        from mbtg_video.vault.store import Draft
     folder.mkdir(exist_ok=True)
     made = []
 
@@ -76,20 +93,7 @@ def main(how: str, recording: str, first: str, behind: str, output: str) -> None
         return made[-1]
 
     begun = Begun.now()
-    receipt, _ = cut(
-        Footage(
-            file=file,
-            container=facts.container,
-            start_pts=facts.start_pts,
-            frame_times=times,
-            length_us=facts.duration_us,
-            rotation=facts.rotation,
-            interlaced=facts.interlaced,
-            plays_in_browser=facts.plays_in_browser,
-        ),
-        span,
-        new_target,
-    )
+    receipt, _ = cut(footage, span, new_target)
     print(receipt.rung, receipt.encoded, receipt.frames)
     tell(begun)
     if how == "vault":

@@ -5,9 +5,11 @@
     MbtgError                     1   failed
     ├── Damaged                   1   a sealed file or row does not verify
     ├── Busy                      1   another process holds the library
+    ├── ChangedMeanwhile          1   somebody else changed it since it was read
     ├── BadInput                  2   usage
     │   └── MalformedTime         2
     ├── ConsentRefused            3
+    │   └── NameSpoken            3   a full name would be heard
     ├── RoleRefused               3   the library's user may not do this
     ├── NotFound                  4
     ├── MediaError                5
@@ -39,6 +41,10 @@ class Busy(MbtgError):
     """Another process holds a lock on the library."""
 
 
+class ChangedMeanwhile(MbtgError):
+    """Something that was changed elsewhere since it was read; nothing was overwritten."""
+
+
 class BadInput(MbtgError):
     """A value that cannot be used as given."""
 
@@ -61,6 +67,10 @@ class ConsentRefused(MbtgError):
         super().__init__(message)
         self.subjects = subjects
         self.use = use
+
+
+class NameSpoken(ConsentRefused):
+    """A full name would be heard by others, and nobody consented to that."""
 
 
 class RoleRefused(MbtgError):

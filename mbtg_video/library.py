@@ -21,6 +21,7 @@ from mbtg_video.errors import (
     ConfigurationError,
     ConsentRefused,
     MbtgError,
+    MediaError,
     NoLibrary,
     RoleRefused,
     WrongPassphrase,
@@ -102,6 +103,8 @@ class Library:
         """For what follows a deed that is done: when it fails, the error says that it is done."""
         try:
             yield
+        except (MediaError, ConsentRefused):
+            raise  # they say themselves what stands in the way
         except (MbtgError, OSError) as error:
             why = (
                 "Another mbtg is busy" if isinstance(error, Busy) else "The disk is full or failed"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from mbtg_video.media.cut import Cut, cut
+from mbtg_video.media.cut import cut
 from mbtg_video.media.medium import Footage
 from mbtg_video.media.probe import Probe, open_untrusted, probe
+from mbtg_video.media.receipt import Cut
 from mbtg_video.timecode import Span, Timecode
 
 REWRITTEN_AT_MOST = 64 * 1024
@@ -57,9 +58,15 @@ class Film:
     def span(self, first: int, behind: int) -> Span:
         return Span(Timecode(self.time_of(first)), Timecode(self.time_of(behind)))
 
-    def cut(self, first: int, behind: int, *, keep_codec: bool = False) -> tuple[Cut, BinaryIO]:
+    def cut(
+        self, first: int, behind: int, *, keep_codec: bool = False, silent: Sequence[Span] = ()
+    ) -> tuple[Cut, BinaryIO]:
         made, target = cut(
-            self.footage, self.span(first, behind), MemoryTarget, keep_codec=keep_codec
+            self.footage,
+            self.span(first, behind),
+            MemoryTarget,
+            keep_codec=keep_codec,
+            silent=silent,
         )
         return made, target.reopen()
 

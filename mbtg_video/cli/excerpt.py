@@ -15,7 +15,9 @@ from mbtg_video.consent.model import Use
 from mbtg_video.excerpt.export import export_excerpt, find_export, list_exports, note_return
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt, list_excerpts
 from mbtg_video.excerpt.model import Excerpt, ReturnedHow
+from mbtg_video.excerpt.remake import remake_excerpt
 from mbtg_video.excerpt.retain import keep_excerpt_until
+from mbtg_video.library import Library
 from mbtg_video.recording.access import find_recording
 from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
@@ -51,23 +53,37 @@ def cut(
     wish = Wish(start, end, title, question, keep_codec)
     number = as_number("R", recording)
     with opened(Power.CUT) as library:
-        with output.progress("Cutting", 1000) as advance:
-            shown = 0
-
-            def progress(part: float) -> None:
-                nonlocal shown
-                advance(int(part * 1000) - shown)
-                shown = int(part * 1000)
-
+        with output.share("Cutting") as progress:
             excerpt = cut_excerpt(library, number, wish, on=today(), progress=progress)
-        with library.transaction() as session:
-            record = _record(find_excerpt(session, excerpt.id))
-            receipt = excerpt.receipt
-    output.done(
-        f"Cut {record['id']}: {record['frames']} frames, {Timecode(receipt['duration_us'])} long, "
-        f"{len(receipt['checks'])} checks passed ({record['rung']}).",
-        **record,
+        record, what = _told(library, excerpt.id)
+    output.done(f"Cut {record['id']}: {what}", **record)
+
+
+def _told(library: Library, number: int) -> tuple[dict[str, Any], str]:
+    """An excerpt's record, and what its cut gave in words."""
+    with library.transaction() as session:
+        excerpt = find_excerpt(session, number)
+        record, receipt, muted = _record(excerpt), excerpt.receipt, len(excerpt.muted)
+    silent = f", {muted} muted" if muted else ""
+    return record, (
+        f"{record['frames']} frames, {Timecode(receipt['duration_us'])} long, "
+        f"{len(receipt['checks'])} checks passed ({record['rung']}{silent})."
     )
+
+
+@command.command()
+@click.argument("excerpt")
+def remake(excerpt: str) -> None:
+    """Cut EXCERPT again where it was, silent where names are muted now.
+
+    Its id, title, question, playlists and delete-by day stay; the earlier file goes.
+    """
+    number = as_number("X", excerpt)
+    with opened(Power.CUT) as library:
+        with output.share("Cutting") as progress:
+            remake_excerpt(library, number, on=today(), progress=progress)
+        record, what = _told(library, number)
+    output.done(f"Made {record['id']} again: {what}", **record)
 
 
 @command.command(name="list")
@@ -88,11 +104,12 @@ def show(excerpt: str) -> None:
     with opened(Power.LOOK) as library, library.transaction() as session:
         row = find_excerpt(session, as_number("X", excerpt))
         record = _record(row)
-        receipt = row.receipt
+        receipt, muted = row.receipt, [str(span) for span in row.muted]
     if output.wants_json():
         output.details(record | {"receipt": receipt})
         return
-    output.details(record | {"length_us": receipt["duration_us"]})
+    silent = {"muted_spans": muted} if muted else {}
+    output.details(record | {"length_us": receipt["duration_us"]} | silent)
     output.table(receipt["checks"], ("name", "passed", "figure"))
 
 

@@ -24,7 +24,7 @@ _PIPE_WIDTH = 200
 _GAP, _NARROW_GAP, _EDGES = 3, 2, 2  # between the columns of a table, and around them
 _LONG_WORD = 8
 _TEXTS = {"title", "question", "item_name", "label", "note", "name", "file_name", "missing",
-          "recipients", "figure", "detail", "remedy"}  # fmt: skip
+          "recipients", "figure", "detail", "remedy", "reason"}  # fmt: skip
 
 
 def wants_json() -> bool:
@@ -62,7 +62,7 @@ def _shown(key: str, value: object, language: Language) -> str:
         return word("yes" if value else "no", language)
     if key.endswith("_us") and isinstance(value, int):
         return str(Timecode(value))
-    if key == "valence":
+    if key in ("valence", "state"):
         return word(str(value), language)
     if key == "size" and isinstance(value, int):
         return f"{value / 1_000_000:.1f} MB"
@@ -188,3 +188,17 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(escape(harmless(label)), total=total)
         yield lambda amount: bar.advance(task, amount)
+
+
+@contextmanager
+def share(label: str) -> Iterator[Callable[[float], None]]:
+    """Progress bar on stderr, told by the function yielded which part is done, from 0 to 1."""
+    with progress(label, 1000) as advance:
+        shown = 0
+
+        def part_done(part: float) -> None:
+            nonlocal shown
+            advance(int(part * 1000) - shown)
+            shown = int(part * 1000)
+
+        yield part_done

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
-from mbtg_video.cli.session import as_number, opened, today
+from mbtg_video.cli.session import as_number, opened, settings, today
+from mbtg_video.cli.words import word
 from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import find_excerpt
@@ -17,15 +19,18 @@ from mbtg_video.supervision.playlist import (
     add_excerpts,
     add_step,
     find_playlist,
+    fit_of,
     list_playlists,
     move_entry,
     new_playlist,
     remove_entry,
+    set_slot,
 )
 from mbtg_video.users import Power
 
 command = noun("Order excerpts for a supervision session.")
 
+_MICROSECOND: Final = timedelta(microseconds=1)
 _STEPS = [kind.value for kind in EntryKind if kind is not EntryKind.EXCERPT]
 
 
@@ -47,6 +52,7 @@ def _record(playlist: Playlist) -> dict[str, Any]:
         "id": playlist.name,
         "title": playlist.title,
         "use": playlist.use,
+        "slot_minutes": playlist.slot_minutes,
         "entries": [_entry(entry) for entry in playlist.entries],
     }
 
@@ -55,7 +61,9 @@ def _show(record: dict[str, Any]) -> None:
     if output.wants_json():
         output.details(record)
         return
-    output.say(f"{record['id']}  {record['title']}  ({record['use']})")
+    slot = record["slot_minutes"]
+    within = "" if slot is None else f", {slot} {word('minutes', settings().language).lower()}"
+    output.say(f"{record['id']}  {record['title']}  ({record['use']}{within})")
     columns = ("position", "kind", "entry", "title", "length_us", "minutes")
     output.table(record["entries"], columns)
 
@@ -140,4 +148,48 @@ def list_() -> None:
         records = [_record(playlist) for playlist in list_playlists(session)]
     if not output.wants_json():
         records = [record | {"entries": len(record["entries"])} for record in records]
-    output.table(records, ("id", "title", "use", "entries"))
+    output.table(records, ("id", "title", "use", "slot_minutes", "entries"))
+
+
+def _fit(playlist: Playlist) -> dict[str, Any]:
+    fits = fit_of(playlist)
+    entries = [
+        _entry(entry) | {"takes_us": takes // _MICROSECOND}
+        for entry, takes in zip(playlist.entries, fits.takes, strict=True)
+    ]
+    return {
+        "id": playlist.name,
+        "slot_minutes": playlist.slot_minutes,
+        "total_us": fits.total // _MICROSECOND,
+        "left_us": None if fits.left is None else fits.left // _MICROSECOND,
+        "unplanned": list(fits.unplanned),
+        "entries": entries,
+    }
+
+
+@command.command(name="fit")
+@click.argument("playlist")
+@click.option("--minutes", type=int, metavar="N", help="Minutes of the slot; kept.")
+def fit_(playlist: str, minutes: int | None) -> None:
+    """Add up what PLAYLIST takes, and compare it with its slot.
+
+    An excerpt takes its length and the minutes planned to talk about it.
+    """
+    power = Power.LOOK if minutes is None else Power.PLAN
+    with opened(power) as library, library.transaction() as session:
+        row = find_playlist(session, as_number("L", playlist))
+        if minutes is not None:
+            set_slot(row, minutes)
+        record = _fit(row)
+    if output.wants_json():
+        output.details(record)
+        return
+    columns = ("position", "kind", "entry", "title", "length_us", "minutes", "takes_us")
+    output.table(record["entries"], columns)
+    shown = {"total_us": record["total_us"], "slot_minutes": record["slot_minutes"]}
+    left = record["left_us"]
+    if left is not None:
+        shown |= {"left_us": left} if left >= 0 else {"over_us": -left}
+    if record["unplanned"]:
+        shown |= {"unplanned": record["unplanned"]}
+    output.details(shown)

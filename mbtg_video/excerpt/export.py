@@ -15,10 +15,10 @@ from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput, NotFound
+from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Export, HandedOut, ReturnedHow
 from mbtg_video.library import Library
-from mbtg_video.recording.access import open_medium, permit_leaving
 from mbtg_video.users import Power
 from mbtg_video.vault.durable import copy_durably
 
@@ -50,16 +50,8 @@ def export_excerpt(
         raise BadInput("say who gets it: --recipient TEXT")
     with library.transaction(Power.HAND_OUT) as session:
         excerpt = find_excerpt(session, number)
-        medium = open_medium(
-            session,
-            library.store,
-            excerpt.recording,
-            excerpt.object_id,
-            name=excerpt.name,
-            act=Act.EXPORT,
-            use=use,
-            on=on,
-        )
+        opened = excerpt.object_id
+        medium = open_excerpt(session, library.store, excerpt, act=Act.EXPORT, use=use, on=on)
     interrupt.let_go()  # the line that tells of the opening may stay when this is broken off
     written = False
     try:
@@ -69,7 +61,7 @@ def export_excerpt(
         with library.transaction() as session:
             # Once more, in the transaction of the deed: a consent may have ended meanwhile.
             excerpt = find_excerpt(session, number)
-            permit_leaving(excerpt.recording, use, on, excerpt.name)
+            permit_excerpt(session, excerpt, use, on, opened=opened)
             export = Export(
                 excerpt=excerpt.name,
                 recording=excerpt.recording.name,

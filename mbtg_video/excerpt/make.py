@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -17,10 +17,12 @@ from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput, MalformedTime
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.library import Library
-from mbtg_video.media.cut import Cut, cut, no_progress
-from mbtg_video.media.medium import Footage
+from mbtg_video.media.cut import cut, no_progress
+from mbtg_video.media.receipt import Cut
 from mbtg_video.recording.access import find_recording, missing, permit
-from mbtg_video.recording.model import Recording
+from mbtg_video.recording.footage import footage_of
+from mbtg_video.recording.model import NameState, Recording
+from mbtg_video.recording.spoken import names_heard
 from mbtg_video.timecode import Span, Timecode
 from mbtg_video.users import Power
 
@@ -74,17 +76,11 @@ def receipt(made: Cut) -> dict[str, Any]:
     return asked | plain
 
 
-def _footage(recording: Recording, file: BinaryIO) -> Footage:
-    return Footage(
-        file=file,
-        container=recording.container,
-        start_pts=recording.start_pts,
-        frame_times=recording.frames.times,
-        length_us=recording.length.microseconds,
-        rotation=recording.rotation,
-        interlaced=recording.interlaced,
-        plays_in_browser=recording.plays_in_browser,
-    )
+def muted_in(session: Session, recording: Recording, span: Span) -> list[Span]:
+    """Where names were muted that an excerpt of this span would let be heard."""
+    return [
+        name.span for name in names_heard(session, recording, span) if name.state is NameState.MUTED
+    ]
 
 
 def cut_excerpt(
@@ -97,6 +93,7 @@ def cut_excerpt(
 ) -> Excerpt:
     """Cut, verify and seal one excerpt, or leave the library unchanged.
 
+    Where a name was muted it is silent; an open mark does not hinder a cut, but keeps it here.
     Raises `NotFound`, `MalformedTime`, `ConsentRefused` or `CutFailed`.
     """
     if not wish.title.strip():
@@ -105,9 +102,12 @@ def cut_excerpt(
         recording = find_recording(session, recording_number)
         permit(recording, Use.OWN_REVIEW, on)
         span = span_of(recording, wish.start, wish.end)
-        footage = _footage(recording, library.store.open(session, recording.object_id))
+        silent = muted_in(session, recording, span)
+        footage = footage_of(recording, library.store.open(session, recording.object_id))
     with footage.file, library.store.drafts() as new_draft:
-        made, draft = cut(footage, span, new_draft, keep_codec=wish.keep_codec, progress=progress)
+        made, draft = cut(
+            footage, span, new_draft, keep_codec=wish.keep_codec, silent=silent, progress=progress
+        )
         with library.transaction() as session:
             recording = find_recording(session, recording_number)
             # Once more, in the transaction of the deed: a consent may have ended meanwhile.

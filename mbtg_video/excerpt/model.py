@@ -65,6 +65,19 @@ class Excerpt(Base):
         """The stretch of the recording that was asked for."""
         return Span(self.start, self.end)
 
+    @property
+    def shown(self) -> Span:
+        """The stretch of the recording that its own time counts from."""
+        return Span(self.first_frame, self.end)
+
+    @property
+    def muted(self) -> tuple[Span, ...]:
+        """Stretches of the recording that were silenced when it was cut."""
+        return tuple(
+            Span(Timecode(one["start_us"]), Timecode(one["end_us"]))
+            for one in self.receipt.get("muted", ())
+        )
+
 
 class HandedOut:
     """Columns of what has left the library, and what became of it."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
@@ -15,6 +14,7 @@ from av.packet import Packet
 
 from mbtg_video import interrupt
 from mbtg_video.errors import CutFailed, MediaError
+from mbtg_video.media.check import Check, Made
 from mbtg_video.media.medium import (
     SOUND_LEAD,
     Footage,
@@ -24,10 +24,12 @@ from mbtg_video.media.medium import (
     with_stored_stamps,
 )
 from mbtg_video.media.mux import Coded, PictureTrack, Target, writing_mp4
+from mbtg_video.media.receipt import Cut, Fall, Muted, Rung
+from mbtg_video.media.silence import Silence
 from mbtg_video.media.sound import CopiedTrack, EncodedTrack, SoundTrack, can_be_copied
 from mbtg_video.media.splice import Copier, Plan, encode_beside, make_plan
 from mbtg_video.media.syntax import Entry, NotSpliceable, syntax_of
-from mbtg_video.media.verify import HARMLESS_METADATA, Check, Made, verify
+from mbtg_video.media.verify import HARMLESS_METADATA, verify
 from mbtg_video.media.whole import WholeEncoder
 from mbtg_video.timecode import Span
 
@@ -38,43 +40,6 @@ _PATIENCE: Final = Fraction(10)
 
 AnyTarget = TypeVar("AnyTarget", bound=Target)
 Progress = Callable[[float], None]
-
-
-class Rung(StrEnum):
-    """How an excerpt was cut, from the rung that changes nothing to the one that always works."""
-
-    ALIGNED = "aligned"
-    SPLICE_IDR = "splice_idr"
-    SPLICE_CRA = "splice_cra"
-    REENCODE = "reencode"
-
-
-@dataclass(frozen=True, slots=True)
-class Fall:
-    """A rung that did not hold, and why."""
-
-    rung: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The receipt of a verified excerpt; times are microseconds of recording time.
-
-    `encoded` counts the frames that were encoded anew, `stripped` tells what was left out.
-    """
-
-    span: Span
-    first_frame_us: int
-    last_frame_us: int
-    duration_us: int
-    frames: int
-    encoded: int
-    sound_packets: tuple[int, ...]
-    rung: Rung
-    checks: tuple[Check, ...]
-    fell: tuple[Fall, ...]
-    stripped: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +62,17 @@ class _Attempt:
     """Writes the excerpt to one target, in one way."""
 
     def __init__(
-        self, medium: Medium, wanted: Wanted, target: Target, way: _Way, progress: Progress
+        self,
+        medium: Medium,
+        wanted: Wanted,
+        silence: Silence,
+        target: Target,
+        way: _Way,
+        progress: Progress,
     ) -> None:
         self.medium = medium
         self.wanted = wanted
+        self.silence = silence
         self.target = target
         self.way = way
         self.progress = progress
@@ -127,10 +99,10 @@ class _Attempt:
 
     def _open_sound(self, output: OutputContainer) -> dict[int, SoundTrack]:
         for sound in self.medium.sounds:
-            copied = self.way.sound and can_be_copied(sound)
-            self.sounds.append(
-                (CopiedTrack if copied else EncodedTrack)(output, sound, self.wanted)
-            )
+            if self.way.sound and can_be_copied(sound):
+                self.sounds.append(CopiedTrack(output, sound, self.wanted))
+            else:
+                self.sounds.append(EncodedTrack(output, sound, self.wanted, self.silence))
         indices = (sound.index for sound in self.medium.sounds)
         return dict(zip(indices, self.sounds, strict=True))
 
@@ -240,6 +212,7 @@ def cut(
     new_target: Callable[[], AnyTarget],
     *,
     keep_codec: bool = False,
+    silent: Sequence[Span] = (),
     progress: Progress = no_progress,
 ) -> tuple[Cut, AnyTarget]:
     """The verified excerpt of `span` and the target that it was written to.
@@ -247,20 +220,22 @@ def cut(
     The frames are those that begin in `span`. What a browser plays is copied, but for frames
     beside whole groups of pictures; `keep_codec` also copies HEVC and other H.264. When that
     cannot be done, or a check fails, the pictures are encoded anew, and at last the sound as
-    well. `progress` is told the part done.
+    well. In the `silent` spans of recording time every sound track is silent to the sample, and
+    up to 43 ms beside them; no sound is copied then, since a packet reaches over its neighbours.
+    `progress` is told the part done.
 
     Raises `MalformedTime` when no frame begins in the span, and `CutFailed`.
     """
     fell: list[Fall] = []
     with interrupt.postponed(), Medium.opened(footage) as medium:
         wanted = with_stored_stamps(medium, wanted_frames(footage, medium.time_base, span))
-        copies_sound = any(map(can_be_copied, medium.sounds))
-        for way in _WAYS if copies_sound else _WAYS[:2]:
+        silence = Silence.of(wanted, silent)
+        for way in _ways(medium, silent):
             target = new_target()
-            attempt = _Attempt(medium, wanted, target, way, progress)
+            attempt = _Attempt(medium, wanted, silence, target, way, progress)
             try:
                 rung, made = attempt.made(keep_codec=keep_codec)
-                checks = verify(medium, wanted, made, target.reopen())
+                checks = verify(medium, wanted, made, target.reopen(), silent)
             except (NotSpliceable, MediaError) as reason:
                 fell.append(Fall(way.name, str(reason)))
             except (FFmpegError, ValueError) as error:  # what the library says of odd media
@@ -268,7 +243,8 @@ def cut(
             else:
                 failed = [f"{check.name}: {check.figure}" for check in checks if not check.passed]
                 if not failed:
-                    return _receipt(medium, wanted, attempt, rung, made, checks, fell), target
+                    done = _receipt(medium, wanted, attempt, rung, made, checks, fell)
+                    return replace(done, muted=_muted(silent)), target
                 fell.append(Fall(rung, "; ".join(failed)))
             _log.info("an attempt at an excerpt fell: %s", fell[-1].reason)
             target.discard()
@@ -277,6 +253,18 @@ def cut(
         f"The excerpt {span} could not be made so that it passes its checks: {reasons}. "
         "Nothing was kept. Try a span that starts a second earlier, or take the recording in again."
     )
+
+
+def _ways(medium: Medium, silent: Sequence[Span]) -> list[_Way]:
+    """The ways to try in turn: where something must be silent, none that copies sound."""
+    if silent:
+        return [replace(way, sound=False) for way in _WAYS[:2]]
+    copies_sound = any(map(can_be_copied, medium.sounds))
+    return list(_WAYS if copies_sound else _WAYS[:2])
+
+
+def _muted(silent: Sequence[Span]) -> tuple[Muted, ...]:
+    return tuple(Muted(span.start.microseconds, span.end.microseconds) for span in silent)
 
 
 def _receipt(

@@ -81,9 +81,9 @@ class Medium:
         streams = (self.video, *others)
         codec = self.video.codec_context.codec.canonical_name
         extradata = self.video.codec_context.extradata or b""
-        # AVI knows no presentation times to seek by, nor any before zero.
+        # AVI knows no times before zero, nor presentation times of what is stored in another order.
         is_avi = self.footage.container == "avi"
-        steps = () if is_avi else _STEPS_BACK
+        steps = () if is_avi and self.video.codec_context.has_b_frames else _STEPS_BACK
         for step in (*steps, None):
             try:
                 if step is None:
@@ -143,6 +143,18 @@ class Wanted:
         """First time stamp after the picture, counted from the first frame."""
         rest = Timecode(self.end_us - self.times[-1]).to_pts(self.time_base)
         return self.stamps[-1] - self.stamps[0] + max(1, rest)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """What the library says of a medium that it cannot read is raised as `MediaError`."""
+    try:
+        yield
+    except FFmpegError as error:
+        raise MediaError(
+            "The recording's pictures or sound cannot be read. Export it as MP4 (H.264) where it "
+            "plays, and take that in."
+        ) from error
 
 
 def time_base_of(stream: VideoStream | AudioStream) -> Fraction:

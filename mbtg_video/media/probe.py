@@ -1,14 +1,14 @@
 """What a recording's file holds, found out where a hostile file can do no harm.
 
-A child process without the right to open any further file reads it, under limits of memory,
-time and size; only plain facts come back, and these are checked again here.
+A child process without the right to open any file reads it, under limits of memory, time and
+size: it is lent the bytes that it asks for, so that a sealed file can be read without its key.
+Only plain facts come back, and these are checked again here.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-import subprocess
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +18,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from mbtg_video.errors import NotFound, UnsafeMedia
+from mbtg_video.media.lend import UNREADABLE, lend
 
 PATIENCE_SECONDS: Final = 120
 """What a reading may take at least, however small the file and however busy the computer."""
@@ -30,11 +31,6 @@ SLOWEST_BYTES_A_SECOND: Final = 2_000_000
 
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 _CHILD: Final = "mbtg_video.media.probe_child"
-
-_UNREADABLE: Final = (
-    "The file is damaged, or built to mislead: reading it failed. If it plays elsewhere, export "
-    "it there as MP4 (H.264)."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,7 @@ def open_untrusted(path: Path) -> BinaryIO:
     Raises `NotFound` when there is none, `UnsafeMedia` for a folder, pipe, device, symbolic
     link, empty file, or a name that no text can hold.
     """
-    _refuse_unwritable_name(path)
+    check_name(path.name)
     # Without O_NONBLOCK, opening a pipe waits for a writer; Windows has neither flag.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -123,12 +119,13 @@ def open_untrusted(path: Path) -> BinaryIO:
     return file
 
 
-def _refuse_unwritable_name(path: Path) -> None:
+def check_name(name: str) -> None:
+    """Raise `UnsafeMedia` for a file's name that no text can hold."""
     try:
-        path.name.encode()
+        name.encode()
     except UnicodeEncodeError as error:
         raise UnsafeMedia(
-            f"The file's name {path.name!a} holds signs that are no letters. Rename the file, "
+            f"The file's name {name!a} holds signs that are no letters. Rename the file, "
             "then try again."
         ) from error
 
@@ -151,35 +148,21 @@ def child_environment() -> dict[str, str]:
 
 
 def probe(file: BinaryIO) -> Probe:
-    """Facts of a file opened by `open_untrusted`, which is rewound; raises `UnsafeMedia`."""
-    size = os.fstat(file.fileno()).st_size
+    """Facts of a file that can be read at any place, which is rewound.
+
+    Raises `UnsafeMedia`, or what reading `file` raised: `Damaged` for a sealed one.
+    """
+    size = file.seek(0, os.SEEK_END)
     longer = size // SLOWEST_BYTES_A_SECOND
-    seconds = PATIENCE_SECONDS + longer
-    file.seek(0)
+    command = (sys.executable, "-P", "-m", _CHILD, str(WORK_SECONDS + longer), str(size))
     try:
-        child = subprocess.run(  # noqa: S603  no part of the command comes from outside
-            [sys.executable, "-P", "-m", _CHILD, str(WORK_SECONDS + longer)],
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=child_environment(),
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnsafeMedia(
-            f"Reading the file took longer than {seconds // 60} minutes. Copy it to this "
-            "computer's own disk, or export it as MP4 (H.264)."
-        ) from error
+        report = lend(file, command, child_environment(), PATIENCE_SECONDS + longer)
     finally:
-        # The child moved the position that both share.
         file.seek(0)
-    if child.returncode:
-        raise UnsafeMedia(_UNREADABLE)
     try:
-        report = decode_report(child.stdout)
+        found = decode_report(report)
     except msgspec.DecodeError as error:
-        raise UnsafeMedia(_UNREADABLE) from error
-    if isinstance(report, Refusal):
-        raise UnsafeMedia(report.refused)
-    return report
+        raise UnsafeMedia(UNREADABLE) from error
+    if isinstance(found, Refusal):
+        raise UnsafeMedia(found.refused)
+    return found

@@ -1,6 +1,6 @@
-"""The child of `probe`: reads the medium on its standard input, answers on standard output.
+"""The child of `probe`: reads the medium that it is lent, and hands the facts back.
 
-``python -m mbtg_video.media.probe_child SECONDS``
+``python -m mbtg_video.media.probe_child SECONDS SIZE``
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from av.error import FFmpegError
 from mbtg_video.errors import UnsafeMedia
 from mbtg_video.media.envelope import check_whole, container_of
 from mbtg_video.media.facts import read_facts
+from mbtg_video.media.lend import borrow, hand_back
 from mbtg_video.media.probe import Probe, Refusal, encode_report
 
 MEMORY_BYTES: Final = 2 << 30
@@ -67,10 +68,11 @@ def _report(file: BinaryIO) -> Probe | Refusal:
 
 
 def main() -> None:
-    """Answer for the medium on standard input."""
+    """Report on the medium that was lent."""
     _load_whole_library()
-    give_up_rights(int(sys.argv[1]))
-    sys.stdout.buffer.write(encode_report(_report(sys.stdin.buffer)))
+    seconds, size = map(int, sys.argv[1:])
+    give_up_rights(seconds)
+    hand_back(encode_report(_report(borrow(size))))
 
 
 if __name__ == "__main__":

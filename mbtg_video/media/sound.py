@@ -24,9 +24,8 @@ from av.packet import Packet
 from numpy.typing import NDArray
 
 from mbtg_video.media.medium import Wanted, time_base_of
+from mbtg_video.media.silence import ENCODED_RATE, PACKET_SAMPLES, Silence
 
-ENCODED_RATE: Final = 48_000
-PACKET_SAMPLES: Final = 1024
 _BLOCK_SAMPLES: Final = 8 * PACKET_SAMPLES
 _BIT_RATE_A_CHANNEL: Final = 80_000
 _BEYOND: Final = Fraction(1)
@@ -190,10 +189,13 @@ class Heard:
 
 
 class EncodedTrack:
-    """Trims a track to the sample, and encodes it to AAC-LC at 48 kHz."""
+    """Trims a track to the sample, silences it where it must be, encodes it to AAC-LC at 48 kHz."""
 
-    def __init__(self, output: OutputContainer, stream: AudioStream, wanted: Wanted) -> None:
+    def __init__(
+        self, output: OutputContainer, stream: AudioStream, wanted: Wanted, silence: Silence
+    ) -> None:
         self._output = output
+        self._silence = silence
         self._heard = Heard(stream, wanted.zero, wanted.length)
         self._pieces: list[NDArray[np.float32]] = []
         self._buffered = 0
@@ -214,7 +216,7 @@ class EncodedTrack:
 
     def _buffer(self, pieces: Iterable[NDArray[np.float32]]) -> None:
         for piece in pieces:
-            self._pieces.append(piece)
+            self._pieces.append(self._silence.over(piece, self._encoded + self._buffered))
             self._buffered += piece.shape[1]
             if self._buffered >= _BLOCK_SAMPLES:
                 self._encode(PACKET_SAMPLES)

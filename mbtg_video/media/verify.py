@@ -25,16 +25,17 @@ from numpy.typing import NDArray
 from mbtg_video import interrupt
 from mbtg_video.errors import MediaError
 from mbtg_video.media import nal
+from mbtg_video.media.check import Check, Made
 from mbtg_video.media.encode import frames_at
-from mbtg_video.media.medium import SOUND_LEAD, Footage, Medium, Wanted, time_base_of
+from mbtg_video.media.medium import Footage, Medium, Wanted, time_base_of
 from mbtg_video.media.reading import open_media
-from mbtg_video.media.sound import ENCODED_RATE, Heard
+from mbtg_video.media.silence import Silence
+from mbtg_video.media.verify_sound import alignment, muted
 from mbtg_video.media.whole import PictureFilter
-from mbtg_video.timecode import MICROSECONDS
+from mbtg_video.timecode import MICROSECONDS, Span
 
 LEAST_PSNR: Final = 26.0
 """dB, of frames encoded anew, on pictures made small so that interlacing does not count."""
-MOST_SOUND_OFFSET_MS: Final = 10
 
 _PICTURE_UNITS: Final[Mapping[str, Callable[[memoryview], bool]]] = {
     "h264": lambda head: nal.h264_kind(head) in nal.H264_PICTURE,
@@ -45,12 +46,6 @@ _SAMPLES: Final = 8
 _NEAR_US: Final = 12_000_000
 """As far as decoding on is cheaper than seeking anew: the longest groups of pictures in use."""
 _COMPARED_SIZE: Final = (160, 90)
-_COMPARED_SECONDS: Final = Fraction(1)
-_FADE: Final = Fraction(50, 1000)
-"""Seconds at both ends that are not compared: AAC fades there for want of a neighbour."""
-_SILENCE: Final = 1e-3
-_HOLE_SAMPLES: Final = ENCODED_RATE // 10
-_LEAST_LIKENESS: Final = 0.5
 HARMLESS_METADATA: Final = frozenset(
     {
         "major_brand",
@@ -63,30 +58,14 @@ HARMLESS_METADATA: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check of an excerpt and the figure that it found."""
+def verify(
+    medium: Medium, wanted: Wanted, made: Made, file: BinaryIO, silent: Sequence[Span] = ()
+) -> tuple[Check, ...]:
+    """Checks of the excerpt in `file`; each is made, also after one failed.
 
-    name: str
-    passed: bool
-    figure: str
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What an attempt says of itself: how many frames at each end it encoded anew.
-
-    `sounds` names the recording's sound tracks of which the excerpt has something, in order.
+    In the `silent` spans of recording time nothing may be heard.
     """
-
-    head: int
-    tail: int
-    sounds: tuple[int, ...]
-    stripped: frozenset[str]
-
-
-def verify(medium: Medium, wanted: Wanted, made: Made, file: BinaryIO) -> tuple[Check, ...]:
-    """Checks of the excerpt in `file`; each is made, also after one failed."""
+    silence = Silence.of(wanted, silent)
     excerpt = Footage(
         file=file,
         container="mp4",
@@ -109,8 +88,13 @@ def verify(medium: Medium, wanted: Wanted, made: Made, file: BinaryIO) -> tuple[
                 _nothing_beside(stored, made),
                 *_picture_checks(medium, wanted, made, copy, stored.keyframes),
                 *(
-                    _alignment(medium, copy, wanted, track, made)
+                    alignment(medium, copy, wanted, track, made, silence)
                     for track in range(len(medium.sounds))
+                ),
+                *(
+                    muted(copy, place, track, silence)
+                    for place, track in enumerate(made.sounds)
+                    if silence.asked
                 ),
             )
     except (FFmpegError, MediaError) as error:
@@ -308,76 +292,3 @@ def _psnr(mine: VideoFrame, original: VideoFrame) -> float:
     """Peak signal-to-noise ratio of two pictures in dB, at most 99."""
     error = float(np.mean((_small(mine) - _small(original)) ** 2))
     return min(99.0, 10 * float(np.log10(255**2 / max(error, 1e-9))))
-
-
-def _alignment(medium: Medium, copy: Medium, wanted: Wanted, track: int, made: Made) -> Check:
-    """How far a track's sound lies from where it was, at the start and at the end."""
-    worst, silent = 0.0, 0
-    name = f"sound {track + 1} in time"
-    place = made.sounds.index(track) if track in made.sounds else None
-    length = min(_COMPARED_SECONDS, wanted.length - 2 * _FADE)
-    if length <= 0:
-        return Check(name, True, "too short to compare")
-    for into in (_FADE, wanted.length - _FADE - length):
-        theirs = _heard(medium, track, wanted.zero + into, length)
-        ours = _heard(copy, place, into, length) if place is not None else np.zeros_like(theirs)
-        if _loudness(theirs) < _SILENCE:
-            silent += 1
-            if _loudness(ours) >= 10 * _SILENCE:
-                return Check(name, False, "sound where there was none")
-            continue
-        lag = _lag(ours, theirs)
-        if lag is None or _has_hole(ours, theirs):
-            return Check(name, False, "not the sound of the recording")
-        worst = max(worst, abs(lag) * 1000 / ENCODED_RATE)
-    figure = "silent" if silent == 2 else f"{worst:.1f} ms off"
-    if place is None:
-        figure = "nothing of it lies here"
-    return Check(name, worst <= MOST_SOUND_OFFSET_MS, figure)
-
-
-def _loudness(samples: NDArray[np.float32]) -> float:
-    """Root mean square, of 1."""
-    return float(np.sqrt(np.mean(samples**2))) if len(samples) else 0.0
-
-
-def _has_hole(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> bool:
-    """Whether sound of the recording is missing for a tenth of a second or longer."""
-    for start in range(0, len(theirs), _HOLE_SAMPLES):
-        loud = _loudness(theirs[start : start + _HOLE_SAMPLES])
-        if loud > 10 * _SILENCE and _loudness(ours[start : start + _HOLE_SAMPLES]) < loud / 4:
-            return True
-    return False
-
-
-def _heard(medium: Medium, track: int, zero: Fraction, length: Fraction) -> NDArray[np.float32]:
-    """A second of a track, mono at 48 kHz."""
-    stream = medium.sounds[track]
-    heard = Heard(stream, zero, length)
-    pieces: list[NDArray[np.float32]] = []
-    stamp = round(zero / medium.time_base)
-    lead = SOUND_LEAD if medium.footage.container != "mp4" else Fraction(1, 2)
-    for packet in medium.packets_from(stamp, stream, lead=lead):
-        if packet.stream_index == stream.index and packet.size:
-            pieces += heard.take(packet)
-        if heard.done:
-            break
-    pieces += heard.take(None)
-    samples = np.zeros(heard.samples, np.float32)
-    found = np.concatenate([np.zeros((1, 0), np.float32), *(p[:1] for p in pieces)], axis=1)[0]
-    samples[: len(found)] = found
-    return samples
-
-
-def _lag(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> int | None:
-    """Samples by which `ours` comes late, the likeliest nearest zero; None if they differ."""
-    size = 2 * len(ours)
-    product = np.fft.rfft(ours, size) * np.conj(np.fft.rfft(theirs, size))
-    likeness = np.fft.irfft(product, size)
-    strength = float(np.linalg.norm(ours) * np.linalg.norm(theirs))
-    best = float(likeness.max())
-    if strength <= 0 or best < _LEAST_LIKENESS * strength:
-        return None
-    lags = np.flatnonzero(likeness >= 0.99 * best)
-    lags[lags >= len(ours)] -= size
-    return int(lags[np.abs(lags).argmin()])

@@ -73,11 +73,31 @@ def open_medium(
 ) -> BinaryIO:
     """Plain content of a recording or an excerpt of it, after decision and audit line.
 
-    Whatever is not viewed or cut leaves the therapist's own hands, and the stricter rule holds.
+    Whatever is not for own review or cut leaves the therapist's own hands, and the stricter rule
+    holds.
     Raises `RoleRefused`, `ConsentRefused` or `Damaged`.
     """
     audit.acting(session).require(_POWERS[act])
-    rule = permit if act in (Act.VIEW, Act.CUT) else permit_leaving
-    rule(recording, use, on, name)
+    own = act is Act.CUT or (act is Act.VIEW and use is Use.OWN_REVIEW)
+    (permit if own else permit_leaving)(recording, use, on, name)
     audit.append(session, act, name, use=use)
+    return store.open(session, object_id)
+
+
+def look_again(
+    session: Session,
+    store: Store,
+    recording: Recording,
+    object_id: str,
+    *,
+    name: str,
+    use: Use,
+    on: date,
+) -> BinaryIO:
+    """One more piece of a view that `open_medium` has noted: decided again, not noted again.
+
+    Raises as `open_medium` does.
+    """
+    audit.acting(session).require(Power.WATCH)
+    (permit if use is Use.OWN_REVIEW else permit_leaving)(recording, use, on, name)
     return store.open(session, object_id)

@@ -1,10 +1,16 @@
-"""Take a recording in: probe it, seal and hash it in one pass, write its row."""
+"""Take a recording in: probe it, seal and hash it in one pass, write its row.
+
+`take_in` reads a file of this computer. `receiving` is for one that comes from elsewhere and must
+not lie here in the plain: it is sealed as it comes, and what was sealed is probed.
+"""
 
 from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -18,9 +24,9 @@ from mbtg_video import audit
 from mbtg_video.consent.model import Person, Use
 from mbtg_video.consent.policy import decide
 from mbtg_video.consent.record import find_group, find_person
-from mbtg_video.errors import BadInput, UnsafeMedia
+from mbtg_video.errors import BadInput, Damaged, UnsafeMedia
 from mbtg_video.library import Library
-from mbtg_video.media.probe import Probe, open_untrusted, probe
+from mbtg_video.media.probe import Probe, check_name, open_untrusted, probe
 from mbtg_video.recording.model import Kind, Recording, RecordingFrames
 from mbtg_video.recording.retain import RETENTION_MONTHS, months_later
 from mbtg_video.timecode import Timecode
@@ -28,6 +34,8 @@ from mbtg_video.users import Power
 from mbtg_video.vault.store import Draft
 
 _READ_BYTES: Final = 1 << 20
+_LONGEST_NAME: Final = 255
+"""No disk that a recording comes from holds a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +73,92 @@ def _refuse_duplicate(session: Session, fingerprint: str) -> None:
         )
 
 
-def _seal(source: BinaryIO, draft: Draft, key: bytes, progress: Callable[[int], None]) -> str:
-    """Copy `source` into the draft; the keyed fingerprint of what was read."""
-    digest = hmac.new(key, digestmod=sha256)
-    source.seek(0)
-    while block := source.read(_READ_BYTES):
-        digest.update(block)
-        draft.write(block)
-        progress(len(block))
-    return digest.hexdigest()
-
-
 def _identity(source: BinaryIO) -> tuple[int, int, int]:
     status = os.fstat(source.fileno())
     return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _name_alone(file_name: str) -> str:
+    """The last part of a path of any system; raises for what no file is called."""
+    name = re.split(r"[/\\]", file_name)[-1]
+    check_name(name)
+    if name.strip() in ("", ".", "..") or "\0" in name or len(name) > _LONGEST_NAME:
+        raise BadInput(f"{file_name[:_LONGEST_NAME]!r} is no file's name. Rename the file.")
+    return name
+
+
+class Intake:
+    """A recording on its way in: write all of it, then finish. Made by `receiving`.
+
+    Its methods may be called from different threads, one call after the other.
+    """
+
+    def __init__(
+        self, library: Library, draft: Draft, description: Description, file_name: str, on: date
+    ) -> None:
+        self._library = library
+        self._draft = draft
+        self._description = description
+        self._file_name = file_name
+        self._on = on
+        self._digest = hmac.new(library.ring.fingerprint_key, digestmod=sha256)
+        self._ended = False
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+        return self._draft.size
+
+    def write(self, block: bytes | bytearray | memoryview) -> None:
+        """Seal the next bytes of the file."""
+        self._end()
+        self._digest.update(block)
+        self._draft.write(block)
+        self._ended = False
+
+    def _end(self) -> None:
+        """What fails from here on leaves an intake that cannot be used any more."""
+        if self._ended:
+            raise ValueError("the intake was finished, or failed")
+        self._ended = True
+
+    def finish(self) -> Recording:
+        """Probe what was sealed, and keep it for good.
+
+        Raises `UnsafeMedia`, `Damaged` when the disk gives back something else, `BadInput` (a
+        duplicate, named) or `ConsentRefused` for a consent that ended meanwhile.
+        """
+        self._end()
+        if not self._draft.size:
+            raise UnsafeMedia(f"{self._file_name} is empty. Copy it from the camera again.")
+        try:
+            with closing(self._draft.reopen()) as sealed:
+                facts = probe(sealed)
+        except Damaged as error:
+            raise Damaged(
+                f"The disk gave back something else than was written of {self._file_name}, and "
+                "nothing of it was kept. Check the disk, then try again."
+            ) from error
+        return self._keep(facts)
+
+    def _keep(self, facts: Probe) -> Recording:
+        library, description = self._library, self._description
+        fingerprint = self._digest.hexdigest()
+        with library.transaction(Power.RECORD) as session:
+            present = _present(session, description, self._on)
+            _refuse_duplicate(session, fingerprint)
+            row = library.store.publish(session, self._draft)
+            recording = _row(facts, description, self._file_name, fingerprint)
+            recording.group = present[0].group
+            recording.present = present
+            recording.delete_by = months_later(self._on, description.retention_months)
+            recording.object_id = row.id
+            recording.size = row.size
+            session.add(recording)
+            session.flush()
+            codes = [person.code for person in present]
+            audit.append(session, audit.Act.TAKE_IN, recording.name, *codes)
+        return recording
 
 
 def take_in(
@@ -100,26 +180,41 @@ def take_in(
         before = _identity(source)
         facts = probe(source)
         with library.store.draft() as draft:
-            fingerprint = _seal(source, draft, library.ring.fingerprint_key, progress)
+            intake = Intake(library, draft, description, path.name, on)
+            while block := source.read(_READ_BYTES):
+                intake.write(block)
+                progress(len(block))
             if _identity(source) != before or draft.size != before[0]:
                 raise UnsafeMedia(
                     f"{path.name} changed while it was read; wait until it is copied, try again"
                 )
-            with library.transaction() as session:
-                present = _present(session, description, on)
-                _refuse_duplicate(session, fingerprint)
-                row = library.store.publish(session, draft)
-                recording = _row(facts, description, path.name, fingerprint)
-                recording.group = present[0].group
-                recording.present = present
-                recording.delete_by = months_later(on, description.retention_months)
-                recording.object_id = row.id
-                recording.size = row.size
-                session.add(recording)
-                session.flush()
-                codes = [person.code for person in present]
-                audit.append(session, audit.Act.TAKE_IN, recording.name, *codes)
-    return recording
+            return intake._keep(facts)
+
+
+def check_description(
+    library: Library, description: Description, file_name: str, *, on: date
+) -> str:
+    """The file's name alone, if a recording so described may be taken in.
+
+    Raises `BadInput` (unknown codes, no file's name), `NotFound`, `UnsafeMedia` (a name that is
+    no text), `RoleRefused` or `ConsentRefused`.
+    """
+    with library.transaction(Power.RECORD) as session:
+        _present(session, description, on)
+    return _name_alone(file_name)
+
+
+@contextmanager
+def receiving(
+    library: Library, description: Description, file_name: str, *, on: date
+) -> Iterator[Intake]:
+    """Take a recording in as its bytes come; left without `finish`, nothing of it is kept.
+
+    Raises as `check_description` does before a byte is taken.
+    """
+    name = check_description(library, description, file_name, on=on)
+    with library.store.draft() as draft:
+        yield Intake(library, draft, description, name, on)
 
 
 def _row(facts: Probe, description: Description, file_name: str, fingerprint: str) -> Recording:

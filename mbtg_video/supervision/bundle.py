@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
 from mbtg_video.errors import BadInput, NotFound
+from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.library import Library
-from mbtg_video.recording.access import open_medium, permit_leaving
 from mbtg_video.scale import find_scale
 from mbtg_video.settings import Language
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
@@ -30,7 +30,7 @@ from mbtg_video.supervision.playlist import find_playlist
 from mbtg_video.supervision.receipt import receipt_paths, receipt_record, write_receipt
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import Tag
-from mbtg_video.timecode import Span, Timecode
+from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 
@@ -57,11 +57,6 @@ class HandedOut:
     receipts: Sequence[Path]
 
 
-def _shown(excerpt: Excerpt) -> Span:
-    """The stretch of the recording that the clip's own time counts from."""
-    return Span(excerpt.first_frame, excerpt.end)
-
-
 def _clip_tag(tag: Tag, first: Timecode) -> ClipTag:
     end = tag.end.microseconds - first.microseconds if tag.end is not None else None
     known = tag.scale is not None and tag.item is not None
@@ -77,12 +72,12 @@ def _clip_tag(tag: Tag, first: Timecode) -> ClipTag:
     )
 
 
-def _last_day(playlist: Playlist, on: date) -> date:
+def _last_day(session: Session, playlist: Playlist, on: date) -> date:
     """The last day on which every consent behind the playlist holds; enforces them."""
     ends = []
     for entry in playlist.entries:
         if entry.excerpt is not None:
-            decision = permit_leaving(entry.excerpt.recording, playlist.use, on, entry.excerpt.name)
+            decision = permit_excerpt(session, entry.excerpt, playlist.use, on)
             ends.append(decision.until)
     known = [end for end in ends if end is not None]
     if not known:
@@ -111,17 +106,8 @@ def _entry(
     excerpt = entry.excerpt
     if excerpt is None:
         return Step(kind=entry.kind, text=entry.text or "", minutes=entry.minutes)
-    medium = open_medium(
-        session,
-        library.store,
-        excerpt.recording,
-        excerpt.object_id,
-        name=excerpt.name,
-        act=Act.BUNDLE,
-        use=playlist.use,
-        on=on,
-    )
-    tags = list_tags(session, recording=excerpt.recording, span=_shown(excerpt))
+    medium = open_excerpt(session, library.store, excerpt, act=Act.BUNDLE, use=playlist.use, on=on)
+    tags = list_tags(session, recording=excerpt.recording, span=excerpt.shown)
     return Clip(
         title=excerpt.title,
         media=open_.enter_context(medium),
@@ -165,9 +151,10 @@ def make_bundle(
     with ExitStack() as opened:
         with library.transaction(Power.HAND_OUT) as session:
             playlist = find_playlist(session, playlist_number)
-            expires_on = _expiry(handout, _last_day(playlist, on), on)
+            expires_on = _expiry(handout, _last_day(session, playlist, on), on)
             shown = _Shown(
-                playlist.id, tuple(e.excerpt_id for e in playlist.entries if e.excerpt_id)
+                playlist.id,
+                tuple((e.excerpt.id, e.excerpt.object_id) for e in playlist.entries if e.excerpt),
             )
             entries = [
                 _entry(session, library, entry, playlist, on, opened) for entry in playlist.entries
@@ -185,10 +172,12 @@ def make_bundle(
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What is being handed out: a playlist and the excerpts that it held when it was read."""
+    """What is being handed out: a playlist, the excerpts that it held when it was read, and the
+    ids of their files.
+    """
 
     playlist: int
-    excerpts: tuple[int, ...]
+    excerpts: tuple[tuple[int, str], ...]
 
 
 def _handed_out(
@@ -206,10 +195,10 @@ def _handed_out(
         summary = write_package(handout.folder, content, words, progress=progress)
         with library.transaction() as session:
             playlist = find_playlist(session, shown.playlist)
-            excerpts = [find_excerpt(session, number) for number in shown.excerpts]
-            for excerpt in excerpts:
+            excerpts = [find_excerpt(session, number) for number, _ in shown.excerpts]
+            for excerpt, (_, opened) in zip(excerpts, shown.excerpts, strict=True):
                 # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-                permit_leaving(excerpt.recording, playlist.use, on, excerpt.name)
+                permit_excerpt(session, excerpt, playlist.use, on, opened=opened)
             bundle = Bundle(
                 playlist=playlist,
                 package_id=summary.id,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mbtg_video.consent.model import Use
-from mbtg_video.errors import BadInput, NotFound
+from mbtg_video.errors import BadInput, ChangedMeanwhile, NotFound
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.recording.access import permit_leaving
+from mbtg_video.supervision.fit import Fit, Planned, fit
 from mbtg_video.supervision.model import Entry, EntryKind, Playlist
 
 
@@ -86,6 +87,24 @@ def _checked_minutes(minutes: int | None) -> int | None:
     return minutes
 
 
+def set_slot(playlist: Playlist, minutes: int | None) -> None:
+    """Say how many minutes there are for the playlist, or that it is not known.
+
+    Raises `BadInput`.
+    """
+    playlist.slot_minutes = _checked_minutes(minutes)
+
+
+def fit_of(playlist: Playlist) -> Fit:
+    """What the playlist's entries take, against its slot."""
+    planned = []
+    for entry in playlist.entries:
+        length = entry.excerpt.receipt["duration_us"] if entry.excerpt else None
+        clip = None if length is None else timedelta(microseconds=length)
+        planned.append(Planned(clip, entry.minutes))
+    return fit(planned, playlist.slot_minutes)
+
+
 def _entry_at(playlist: Playlist, position: int) -> Entry:
     if not 1 <= position <= len(playlist.entries):
         raise NotFound(
@@ -113,4 +132,49 @@ def move_entry(playlist: Playlist, position: int, to: int) -> None:
 def remove_entry(playlist: Playlist, position: int) -> None:
     """Take the entry at `position` (from 1) out; raises `NotFound`."""
     playlist.entries.remove(_entry_at(playlist, position))
+    _renumber(playlist, list(playlist.entries))
+
+
+def _entry_with(playlist: Playlist, number: int) -> Entry:
+    for entry in playlist.entries:
+        if entry.id == number:
+            return entry
+    raise ChangedMeanwhile(
+        f"{playlist.name} no longer holds that entry: it was taken out elsewhere. Look at it again."
+    )
+
+
+def order_entries(playlist: Playlist, was: Sequence[int], now: Sequence[int]) -> None:
+    """Put the entries, named by their own ids, in the order `now`.
+
+    Raises `ChangedMeanwhile` when they are no longer those, in the order `was`, that were seen,
+    and `BadInput` when `now` holds others.
+    """
+    found = {entry.id: entry for entry in playlist.entries}
+    if list(found) != list(was):
+        raise ChangedMeanwhile(
+            f"{playlist.name} was changed elsewhere since it was read. Nothing was overwritten: "
+            "look at it again, then change it."
+        )
+    if sorted(now) != sorted(found):
+        raise BadInput(f"the new order of {playlist.name} has to hold each of its entries once")
+    _renumber(playlist, [found[number] for number in now])
+
+
+def change_entry(playlist: Playlist, number: int, **changes: object) -> None:
+    """Change the `minutes` or the `text` of the entry with its own id `number`."""
+    entry = _entry_with(playlist, number)
+    if "minutes" in changes:
+        minutes = changes["minutes"]
+        entry.minutes = _checked_minutes(minutes if isinstance(minutes, int) else None)
+    if "text" in changes:
+        text = str(changes["text"])
+        if entry.kind is EntryKind.EXCERPT or not text.strip():
+            raise BadInput("a step needs a text, and an excerpt has its title instead")
+        entry.text = text
+
+
+def remove_entry_with(playlist: Playlist, number: int) -> None:
+    """Take the entry with its own id `number` out."""
+    playlist.entries.remove(_entry_with(playlist, number))
     _renumber(playlist, list(playlist.entries))

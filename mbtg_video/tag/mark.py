@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
 from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import find_person
-from mbtg_video.errors import BadInput, MalformedTime, NotFound
+from mbtg_video.errors import BadInput, ChangedMeanwhile, MalformedTime, NotFound
 from mbtg_video.recording.access import permit
 from mbtg_video.recording.model import Recording
 from mbtg_video.scale import find_scale
@@ -76,8 +76,22 @@ def find_tag(session: Session, number: int) -> Tag:
     return tag
 
 
-def edit_tag(session: Session, tag: Tag, *, on: date, **changes: object) -> Tag:
-    """The tag with some fields of its `Mark` changed; raises as `add_tag` does."""
+def _refuse_stale(tag: Tag, seen: int | None) -> None:
+    if seen is not None and seen != tag.revision:
+        raise ChangedMeanwhile(
+            f"{tag.name} was changed elsewhere since it was read. Nothing was overwritten: look "
+            "at it again, then change it."
+        )
+
+
+def edit_tag(
+    session: Session, tag: Tag, *, on: date, seen: int | None = None, **changes: object
+) -> Tag:
+    """The tag with some fields of its `Mark` changed; raises as `add_tag` does.
+
+    With `seen`, the revision that the change was made on, a newer one raises `ChangedMeanwhile`.
+    """
+    _refuse_stale(tag, seen)
     permit(tag.recording, Use.OWN_REVIEW, on, tag.name)
     if changes.get("item") is not None:
         changes.setdefault("label", None)
@@ -93,8 +107,9 @@ def edit_tag(session: Session, tag: Tag, *, on: date, **changes: object) -> Tag:
     return tag
 
 
-def remove_tag(session: Session, tag: Tag) -> None:
-    """Take a tag away."""
+def remove_tag(session: Session, tag: Tag, *, seen: int | None = None) -> None:
+    """Take a tag away; with `seen` as `edit_tag` does."""
+    _refuse_stale(tag, seen)
     audit.append(session, audit.Act.TAG, tag.name, tag.recording.name, deed="remove")
     session.delete(tag)
 
@@ -123,3 +138,18 @@ def list_tags(
     if span is not None:
         tags = [tag for tag in tags if tag.touches(span)]
     return tags
+
+
+def page_of_tags(
+    session: Session, recording: Recording, *, after: tuple[Timecode, int] | None, limit: int
+) -> Sequence[Tag]:
+    """At most `limit` tags of a recording in order of time, behind the one with that start and id.
+
+    Takes as long for the last page as for the first.
+    """
+    query = select(Tag).where(Tag.recording_id == recording.id).order_by(Tag.start, Tag.id)
+    if after is not None:
+        start, number = after
+        later = or_(Tag.start > start, and_(Tag.start == start, Tag.id > number))
+        query = query.where(Tag.start >= start, later)
+    return session.scalars(query.limit(limit)).all()

@@ -70,3 +70,41 @@ def test_a_wrong_word_is_refused_and_changes_nothing(cut, code, words, said):
     before = cut.state()
     assert said in cut.refused(code, "playlist", *words.split(" "))
     assert cut.state() == before
+
+
+def test_a_playlist_is_held_against_the_minutes_of_its_slot(cut):
+    cut("playlist", "new", "Friday")
+    cut("playlist", "add", "L1", "X1", "--minutes", "10")
+    cut("playlist", "add", "L1", "X2")
+    cut("playlist", "add", "L1", "--kind", "discussion", "--text", "What now?", "--minutes", "15")
+    found = cut.json("playlist", "fit", "L1")
+    assert (found["total_us"], found["slot_minutes"], found["left_us"]) == (
+        1_504_000_000,
+        None,
+        None,
+    )
+    assert [entry["takes_us"] for entry in found["entries"]] == [
+        602_000_000,
+        2_000_000,
+        900_000_000,
+    ]
+    assert found["unplanned"] == [2]
+    assert cut.json("playlist", "fit", "L1", "--minutes", "45")["left_us"] == 1_196_000_000
+    assert cut.json("playlist", "show", "L1")["slot_minutes"] == 45  # it is kept
+    assert "(supervision, 45 minutes)" in cut("playlist", "show", "L1").stdout
+    said = cut("playlist", "fit", "L1", "--minutes", "25").stdout
+    assert "Over by" in said
+    assert "00:00:04.000" in said
+    assert "For langt med" in cut("playlist", "fit", "L1", "--lang", "nb").stdout
+    assert cut.json("playlist", "list")[0]["slot_minutes"] == 25
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "said"),
+    [(4, "L9", "no playlist L9"), (2, "L1 --minutes 0", "minutes"), (2, "X1", "L1")],
+)
+def test_a_wrong_slot_is_refused_and_changes_nothing(cut, code, words, said):
+    cut("playlist", "new", "Empty")
+    before = cut.state()
+    assert said in cut.refused(code, "playlist", "fit", *words.split())
+    assert cut.state() == before

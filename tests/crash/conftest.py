@@ -13,6 +13,18 @@ TODAY = datetime.now(UTC).astimezone().date()
 PRESENT = ("P1", "P2", "T1")
 PASSPHRASE = "four random words here"
 
+# The same command, with the file sealed as it comes and then probed.
+RECEIVED = """
+from mbtg_video.recording import ingest
+def take_in(library, path, description, *, on, progress):
+    with ingest.receiving(library, description, path.name, on=on) as intake:
+        with path.open("rb") as source:
+            while block := source.read(100_000):
+                intake.write(block)
+        return intake.finish()
+ingest.take_in = take_in
+"""
+
 DEEDS = {
     "tag add": Deed(("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "Hm")),
     "recording add": Deed(
@@ -22,9 +34,19 @@ DEEDS = {
         ),
         once=True,
     ),
+    "recording received": Deed(
+        (
+            "recording", "add", "{base}/second.mp4", "--group", "G1",
+            "--recorded-on", "2026-03-13", "--present", *PRESENT,
+        ),
+        once=True,
+        first=RECEIVED,
+    ),
     "excerpt cut": Deed(
         ("excerpt", "cut", "R1", "--from", "f30", "--to", "f101", "--title", "A turn")
     ),
+    "excerpt remake": Deed(("excerpt", "remake", "X1"), proof=("check",)),
+    "name mute": Deed(("name", "mute", "N1"), steps=True, proof=("check",)),
     "bundle make": Deed(
         ("bundle", "make", "L1", "--to", "{base}/out", "--recipient", "Kari"),
         makes="{base}/out",
@@ -64,6 +86,8 @@ def ground(tmp_path_factory, recording_file) -> Iterator[Ground]:
     run("excerpt", "cut", "R1", "--from", "1s", "--to", "3s", "--title", "First")
     run("playlist", "new", "Friday", "--use", "supervision")
     run("playlist", "add", "L1", "X1", "--minutes", "10")
+    run("name", "mark", "R1", "--from", "1.5s", "--to", "2s")
+    run("name", "clear", "N1", "--reason", "a street")
     run("recording", "keep", "R1", "--until", TODAY, "--reason", "the course is over")
     run("backup", base / "kept")
     run("key", "rotate")

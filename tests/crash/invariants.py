@@ -45,7 +45,7 @@ class Judge:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self._whole: dict[tuple[str, ...], Whole] = {}
+        self._whole: dict[tuple[tuple[str, ...], str], Whole] = {}
 
     @cached_property
     def _keys(self) -> Keyring:
@@ -53,9 +53,10 @@ class Judge:
 
     def whole(self, deed: Deed, base: Path) -> Whole:
         """The deed done without hindrance, which is found out once."""
-        if deed.words not in self._whole:
-            self._whole[deed.words] = self.unhindered(deed, base)
-        return self._whole[deed.words]
+        known = deed.words, deed.first
+        if known not in self._whole:
+            self._whole[known] = self.unhindered(deed, base)
+        return self._whole[known]
 
     def unhindered(self, deed: Deed, base: Path, prelude: str = "") -> Whole:
         """The deed done without hindrance, in a process that `prelude` may have changed."""

@@ -18,7 +18,7 @@ from tests.cli.conftest import Mbtg
 _SERVER = """
 import ctypes, json, os, sys
 import mbtg_video.cli
-from mbtg_video.cli import consent, excerpt, recording, tag, bundle, purge, backup, key
+from mbtg_video.cli import consent, excerpt, recording, tag, name, bundle, purge, backup, key
 from mbtg_video.recording import ingest
 from mbtg_video import database
 for line in sys.stdin:
@@ -58,6 +58,7 @@ class Deed:
     proof   a command that succeeds when the deed was done
     steps   it may be found half done, and is finished by giving it again
     always  a command that succeeds whenever the deed is cut short
+    first   Python that runs first in its process
     """
 
     words: tuple[str, ...]
@@ -67,6 +68,7 @@ class Deed:
     steps: bool = False
     always: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    first: str = ""
 
     def in_(self, base: Path) -> list[str]:
         return placed(self.words, base)
@@ -147,7 +149,7 @@ class Ground:
         if log is not None:
             variables["CRASH_LOG"] = str(log)
         said = [base.with_name(f"{base.name}.{name}") for name in ("stdout", "stderr")]
-        code = self.server.run(deed.in_(base), variables, prelude, said)
+        code = self.server.run(deed.in_(base), variables, deed.first + prelude, said)
         out, err = (path.read_text(encoding="utf-8") for path in said)
         return subprocess.CompletedProcess(deed.words, code, out, err)
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from mbtg_video.errors import CutFailed, Damaged, MalformedTime
-from mbtg_video.media.cut import Rung, cut
+from mbtg_video.media.cut import cut
+from mbtg_video.media.receipt import Rung
 from mbtg_video.timecode import Span, Timecode
 from tests import synthetic
 from tests.films import MemoryTarget

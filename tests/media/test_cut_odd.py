@@ -14,8 +14,8 @@ from av.sidedata.sidedata import Type
 
 from mbtg_video.errors import UnsafeMedia
 from mbtg_video.media import nal
-from mbtg_video.media.cut import Rung
 from mbtg_video.media.probe import open_untrusted, probe
+from mbtg_video.media.receipt import Rung
 from tests import synthetic
 
 GOP = "keyint=25:min-keyint=25:scenecut=0:bframes=0:open-gop=0"

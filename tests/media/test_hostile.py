@@ -43,6 +43,7 @@ REASONS = {
 KINDS = ("gop25", "faststart", "fragmented", "mkv_gop25", "mpeg2_ts", "mpeg4_avi", "pcm_mov")
 SLOW = {"pictures as large as may be in every colour", *REASONS}
 """What takes long to make, and what is tried in every run anyway."""
+WAYS = ("file", "sealed")
 CUTS, FLIPS = 50, 200
 LONG = pytest.mark.long
 PLACES = (
@@ -103,11 +104,11 @@ def called(listener):
 
 @pytest.fixture(scope="module")
 def take(library_folder, watched, listener, shop):
-    """``take(path)``: take a file in as the program does; nothing else may be reached."""
+    """``take(path, way)``: take a file in as the program does; nothing else may be reached."""
     with taker(library_folder, watched.environment) as process:
 
-        def provide(path):
-            outcome = process.take(path)
+        def provide(path, way="file"):
+            outcome = process.take(path, way)
             outcome.check()
             assert outcome.facts != CANARY
             assert watched.seen() == []
@@ -133,12 +134,18 @@ def mostly_long(values, step, *slow):
 
 @pytest.mark.parametrize("said", mostly_long(FILES, 4, *SLOW))
 def test_a_hostile_file_is_refused_or_taken_in_whole(said, take, shop, tmp_path):
-    take(FILES[said].write(shop, beside_canary(shop, tmp_path)))
+    path = FILES[said].write(shop, beside_canary(shop, tmp_path))
+    outcome, sealed = take(path), take(path, "sealed")
+    if outcome.error:
+        assert (sealed.error, sealed.said) == (outcome.error, outcome.said)
+    else:
+        assert sealed.is_duplicate
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("said", "sentence"), REASONS.items())
-def test_a_hostile_file_is_refused_for_what_it_is(said, sentence, take, shop, tmp_path):
-    outcome = take(FILES[said].write(shop, beside_canary(shop, tmp_path)))
+def test_a_hostile_file_is_refused_for_what_it_is(said, sentence, way, take, shop, tmp_path):
+    outcome = take(FILES[said].write(shop, beside_canary(shop, tmp_path)), way)
     assert outcome.error == "UnsafeMedia"
     assert sentence in outcome.said
 
@@ -221,8 +228,9 @@ def test_the_canary_is_a_film_that_can_be_taken_in(library_folder, shop):
         assert process.take(shop.canary).facts == CANARY
 
 
-def test_an_honest_file_is_taken_in_under_the_same_eyes(take, shop):
-    assert take(shop.recording_file("gop25", 2)).error == ""
+@pytest.mark.parametrize(("way", "kind"), [("file", "gop25"), ("sealed", "mkv_gop25")])
+def test_an_honest_file_is_taken_in_under_the_same_eyes(way, kind, take, shop):
+    assert take(shop.recording_file(kind, 2), way).error == ""
 
 
 def test_a_file_that_takes_too_long_is_told(library_folder, shop, monkeypatch):

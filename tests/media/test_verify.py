@@ -8,8 +8,9 @@ from fractions import Fraction
 import av
 import pytest
 
+from mbtg_video.media.check import Made
 from mbtg_video.media.medium import Medium, wanted_frames
-from mbtg_video.media.verify import Made, verify
+from mbtg_video.media.verify import verify
 from tests.films import MemoryTarget
 
 FIRST, BEHIND = 37, 190

@@ -1,0 +1,99 @@
+"""Every place of the studio can be used with a screen reader, in both rooms, on a small screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from mbtg_video.consent.model import Use
+from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.recording.access import find_recording
+from mbtg_video.recording.spoken import mark_name
+from mbtg_video.supervision.model import EntryKind
+from mbtg_video.supervision.playlist import add_excerpts, add_step, new_playlist
+from mbtg_video.tag.mark import Mark, add_tag
+from mbtg_video.tag.model import Valence
+from mbtg_video.timecode import Span, Timecode
+from tests.studio.conftest import DAY
+
+PLACES = ("", "R1", "excerpts", "X1", "playlists", "L1", "due")
+
+
+@pytest.fixture
+def furnished(consenting, take):
+    """A library with something at every place."""
+    cut_excerpt(consenting, take("gop25"), Wish("1s", "2s", "Turtaking", "Hvem?"), on=DAY)
+    with consenting.transaction() as session:
+        recording = find_recording(session, 1)
+        for start, valence in ((0, Valence.GOOD), (2, Valence.MISSED), (4, Valence.NEUTRAL)):
+            span = {"start": Timecode(start * 1_000_000), "end": Timecode((start + 2) * 1_000_000)}
+            mark = Mark(**span, scale="mbt-g-aqs", item=3 + start, valence=valence, note="Stille")
+            add_tag(session, recording, mark, on=DAY)
+        mark_name(session, recording, Span(Timecode(0), Timecode(400_000)), on=DAY)
+        playlist = new_playlist(session, "Fredag", Use.SUPERVISION)
+        add_excerpts(session, playlist, [find_excerpt(session, 1)], minutes=5, on=DAY)
+        add_step(session, playlist, EntryKind.DISCUSSION, "Hva så vi?", None)
+    return consenting
+
+
+@pytest.fixture
+def page(furnished, studio, chromium: Browser):
+    """A page into which the examiner may be put, which the page's policy forbids to all others."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(studio.link)
+    yield page
+    context.close()
+
+
+def examine(page: Page, where: str) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{where}: {one['id']} at {[node['target'] for node in one['nodes']]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_nothing_stands_in_the_way_of_a_screen_reader(page, theme):
+    expect(page.locator("h1")).to_be_visible()
+    if page.locator("html").get_attribute("data-theme") != theme:
+        page.locator("#theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    found: list[str] = []
+    for place in PLACES:
+        page.evaluate("place => (location.hash = `#/${place}`)", place)
+        expect(page.locator(".loading")).to_have_count(0)
+        expect(page.locator("h1")).to_be_focused()
+        if place == "R1":
+            page.locator(".tag[data-id=T1]").click()
+            expect(page.locator(".handle.start")).to_be_visible()
+        found += examine(page, place)
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, f"{place} scrolls sideways"
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("place", "button"),
+    [
+        ("", "Take in a recording"),
+        ("playlists", "New playlist"),
+        ("L1", "Make the bundle"),
+        ("R1", "Settings"),
+        ("R1", "Go to time"),
+        ("R1", "Free label"),
+        ("R1", "Make excerpt"),
+        ("R1", "Help and keys"),
+    ],
+)
+def test_nothing_stands_in_the_way_in_a_dialog(page, place, button):
+    page.evaluate("place => (location.hash = `#/${place}`)", place)
+    if button == "Make excerpt":
+        page.locator(".tag[data-id=T1]").click()
+        page.get_by_role("button", name="Use as in and out").click()
+    page.get_by_role("button", name=button).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert examine(page, button) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
