@@ -180,7 +180,8 @@ def command(into: Path, recording: Path | None) -> None:
         f"Open this page in a browser (double-click it):\n\n  {page}\n\n"
         f"Its passphrase:\n\n  {made.passphrase}\n\n"
         "Then click a clip in the list, and a tag beside the picture to jump to it.\n\n"
-        f"The demo's library lies in {into / 'library'}; its passphrase:\n\n  {passphrase}",
+        f"The demo's library lies in {into / 'library'}; its passphrase:\n\n  {passphrase}\n\n"
+        f"Watch and tag the recording yourself:\n\n  mbtg studio --library {into / 'library'}",
         page=page,
         bundle=made.bundle.name,
         bundle_passphrase=made.passphrase,

@@ -23,6 +23,7 @@ from mbtg_video.studio.guard import Guard, Pass
 from mbtg_video.studio.state import Studio
 
 ADDRESS: Final = "127.0.0.1"
+_MINUTE_SECONDS: Final = 60
 _PATIENCE_SECONDS: Final = 3
 _MOST_CONNECTIONS: Final = 64
 
@@ -44,6 +45,7 @@ def bound(port: int) -> socket.socket:
         raise BadInput(
             f"port {port} is taken by another program; name another: mbtg studio --port N"
         ) from error
+    opened.listen()  # whoever has the link may be quicker than the server
     return opened
 
 
@@ -77,7 +79,7 @@ class Server:
         idle_minutes: int = 60,
     ) -> None:
         self._socket = bound(port)
-        self._idle_seconds = idle_minutes * 60
+        self._idle_seconds = idle_minutes * _MINUTE_SECONDS
         self.studio = Studio(
             library, settings, preferences, today, Pass(self._socket.getsockname()[1])
         )

@@ -40,7 +40,9 @@ def open_page(chromium: Browser, studio: Running) -> Iterator[Callable[[str], Pa
     All are tabs of one browser, which the link let in.
     """
     with ExitStack() as opened:
-        context = chromium.new_context(viewport={"width": 1280, "height": 720}, locale="en-GB")
+        context = chromium.new_context(
+            viewport={"width": 1280, "height": 720}, locale="en-GB", reduced_motion="reduce"
+        )
         opened.callback(context.close)
         context.set_default_timeout(20_000)
         failures: list[str] = []

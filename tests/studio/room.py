@@ -46,10 +46,13 @@ class Room:
 
     def go_to(self, text: str) -> None:
         """Type a time or frame where the page asks for one."""
+        dialogs = self.page.locator("dialog")
+        expect(dialogs).to_have_count(0)
         self.press("g")
+        expect(dialogs).to_have_count(1)
         self.page.keyboard.type(text)
         self.press("Enter")
-        expect(self.page.locator("dialog")).to_have_count(0)
+        expect(dialogs).to_have_count(0)
 
     def expect_saved(self) -> None:
         """All that was done is acknowledged."""

@@ -45,7 +45,7 @@ export class Codes {
       { type: "button", class: "code", data: { deed, find: `${number} ${name}`.toLowerCase() }, title: name, "aria-keyshortcuts": key?.length === 1 ? key : null },
       number ? el("span", { class: "badge" }, number) : null,
       el("span", { class: "name" }, name),
-      el("span", { class: "count number" }),
+      el("span", { class: "tally number" }),
       key ? el("kbd", { "aria-hidden": "true" }, keyWord(key)) : null,
     );
     if (deed === "label") {
@@ -92,7 +92,7 @@ export class Codes {
     this.counts = counts;
     for (const button of this.list.querySelectorAll(".code")) {
       const count = counts.get(button.dataset.deed) ?? 0;
-      button.querySelector(".count").textContent = count || "";
+      button.querySelector(".tally").textContent = count || "";
     }
   }
 

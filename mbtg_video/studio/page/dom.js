@@ -1,10 +1,13 @@
 // Elements made in script: no markup is ever read from a text.
 
+const KEPT_BY_BROWSERS = new Set(["form", "input", "select", "textarea"]);
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element; `on` holds listeners, `data` and `style` are set by key, null leaves out. */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  // Without it a browser writes what is typed into its own files, to offer or restore it later.
+  if (KEPT_BY_BROWSERS.has(tag)) element.setAttribute("autocomplete", "off");
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "on") {

@@ -79,7 +79,7 @@ export class Editor {
         el("button", { type: "button", class: `choice ${valence}`, data: { valence }, on: { click: () => this.act.change({ valence }) } }, word(valence))),
     );
     this.note = el("textarea", {
-      rows: 3, id: "note", placeholder: word("notePlaceholder"), "aria-label": word("note"), maxlength: 20000,
+      rows: 2, id: "note", placeholder: word("notePlaceholder"), "aria-label": word("note"), maxlength: 20000,
       on: {
         focus: () => this.act.noteBegun(),
         blur: () => this.#noteEnded(),

@@ -1,16 +1,13 @@
 // The time line: sound, thumbnails, and a lane for each item, for labels, excerpts and names.
 
 import { el, iconButton } from "./dom.js";
+import { LANE, RULER, WAVE, paint } from "./paint.js";
 import { clock, frameAt } from "./times.js";
 import { word } from "./words.js";
 
-const RULER = 20;
-const WAVE = 46;
-const LANE = 20;
 const LABELS = 168; // width of the lanes' names
 const GRAB = 6; // pixels beside an edge that count as the edge
 const LEAST_WINDOW_US = 400_000;
-const STEPS_US = [40_000, 200_000, 1e6, 2e6, 5e6, 10e6, 15e6, 30e6, 60e6, 120e6, 300e6, 600e6, 1800e6];
 
 export class Timeline {
   /**
@@ -154,90 +151,11 @@ export class Timeline {
     this.colour = (name) => style.getPropertyValue(`--${name}`).trim();
     const context = this.canvas.getContext("2d");
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, this.width, height);
-    this.#drawRuler(context);
-    this.#drawWave(context);
-    this.#drawMarked(context, height);
-    this.lanes.forEach((lane, place) => this.#drawLane(context, lane, RULER + WAVE + place * LANE));
+    paint(context, this, height, this.scroll.scrollTop);
     this.#placeHead();
     this.#placeHandles();
+    this.area.dataset.wave = this.peaks === null ? "" : "yes";
     this.area.dataset.drawn = String(this.lanes.reduce((count, lane) => count + lane.marks.length, 0));
-  }
-
-  #drawRuler(context) {
-    const [from, to] = this.window;
-    const step = STEPS_US.find((wanted) => ((to - from) / wanted) * 74 < this.width) ?? 3600e6;
-    context.font = "11px system-ui, sans-serif";
-    context.textBaseline = "middle";
-    for (let us = Math.ceil(from / step) * step; us < to; us += step) {
-      const x = Math.round(this.xOf(us)) + 0.5;
-      context.fillStyle = this.colour("line");
-      context.fillRect(x, RULER - 5, 1, 5);
-      context.fillStyle = this.colour("quiet");
-      context.fillText(clock(us, { exact: step < 1e6 }), x + 3, RULER / 2 - 1);
-    }
-  }
-
-  #drawWave(context) {
-    const middle = RULER + WAVE / 2;
-    context.fillStyle = this.colour("line");
-    context.fillRect(0, middle, this.width, 1);
-    if (this.peaks === null) return;
-    context.fillStyle = this.colour("wave");
-    const half = WAVE / 2 - 2;
-    const count = this.peaks.length / 2;
-    for (let x = 0; x < this.width; x += 1) {
-      const first = Math.max(0, Math.floor(this.usAt(x) / this.bucketUs));
-      const last = Math.min(count, Math.max(first + 1, Math.ceil(this.usAt(x + 1) / this.bucketUs)));
-      let [low, high] = [0, 0];
-      for (let bucket = first; bucket < last; bucket += 1) {
-        low = Math.min(low, this.peaks[2 * bucket]);
-        high = Math.max(high, this.peaks[2 * bucket + 1]);
-      }
-      const top = middle - (high / 127) * half;
-      context.fillRect(x, top, 1, Math.max(1, ((high - low) / 127) * half));
-    }
-  }
-
-  #drawMarked(context, height) {
-    const { in: from, out: to } = this.marked;
-    if (from === null && to === null) return;
-    const left = this.xOf(from ?? to);
-    const right = this.xOf(to ?? from);
-    context.fillStyle = this.colour("accent");
-    context.globalAlpha = 0.14;
-    context.fillRect(left, 0, Math.max(1, right - left), height);
-    context.globalAlpha = 1;
-    if (from !== null) context.fillRect(left, 0, 2, height);
-    if (to !== null) context.fillRect(right - 2, 0, 2, height);
-  }
-
-  #drawLane(context, lane, top) {
-    context.fillStyle = this.colour("line");
-    context.fillRect(0, top, this.width, 1);
-    const [from, to] = this.window;
-    for (const mark of lane.marks) {
-      const end = mark.end_us ?? mark.start_us;
-      if (end < from || mark.start_us > to) continue;
-      const left = this.xOf(mark.start_us);
-      const width = Math.max(4, this.xOf(end) - left);
-      context.fillStyle = this.colour(lane.colour?.(mark) ?? "neutral");
-      context.globalAlpha = mark.pending ? 0.45 : 0.9;
-      context.beginPath();
-      context.roundRect(left, top + 4, width, LANE - 8, 3);
-      context.fill();
-      context.globalAlpha = 1;
-      if (this.selected !== null && mark.key === this.selected) {
-        context.strokeStyle = this.colour("text");
-        context.lineWidth = 2;
-        context.stroke();
-      }
-    }
-    if (this.growing?.lane === lane.id) {
-      const left = this.xOf(this.growing.start);
-      context.fillStyle = this.colour("accent");
-      context.fillRect(left, top + 4, Math.max(3, this.xOf(this.growing.end ?? this.playhead) - left), LANE - 8);
-    }
   }
 
   #placeHead() {
@@ -277,11 +195,13 @@ export class Timeline {
   #placeHandles() {
     const lane = this.lanes.findIndex((one) => one.marks.some((mark) => mark.key === this.selected));
     const mark = this.#markSelected();
+    this.#bringIntoView(lane);
     for (const [place, which] of ["start_us", "end_us"].entries()) {
       const handle = this.handles[place];
       const us = mark === null ? null : mark[which];
       const x = us === null ? -1 : this.xOf(us);
-      handle.hidden = us === null || x < -1 || x > this.width + 1;
+      const covered = lane * LANE < this.scroll.scrollTop - 2;
+      handle.hidden = us === null || x < -1 || x > this.width + 1 || covered;
       if (handle.hidden) continue;
       handle.style.transform = `translate(${x - (place ? 0 : 8)}px, ${RULER + WAVE + lane * LANE + 1}px)`;
       handle.setAttribute("aria-label", word(place ? "edgeEnd" : "edgeStart"));
@@ -290,6 +210,16 @@ export class Timeline {
       handle.setAttribute("aria-valuenow", String(us >= this.lengthUs ? this.times.length : frameAt(this.times, us)));
       handle.setAttribute("aria-valuetext", clock(us));
     }
+  }
+
+  // The lane of what was just selected; whoever scrolls away afterwards is left alone.
+  #bringIntoView(lane) {
+    if (this.inView === this.selected) return;
+    this.inView = this.selected;
+    if (lane < 0) return;
+    const top = RULER + WAVE + lane * LANE;
+    if (top < this.scroll.scrollTop + RULER + WAVE) this.scroll.scrollTop = top - RULER - WAVE;
+    else if (top + LANE > this.scroll.scrollTop + this.scroll.clientHeight) this.scroll.scrollTop = top + LANE - this.scroll.clientHeight;
   }
 
   /** Where an edge at a time may lie: at the beginning of a frame, or at the end of all. */
@@ -337,7 +267,7 @@ export class Timeline {
   /** The mark under a point, and which of its edges, if any. */
   hit(x, y) {
     const lane = this.lanes[Math.floor((y - RULER - WAVE) / LANE)];
-    if (y < RULER + WAVE || !lane) return null;
+    if (y < this.scroll.scrollTop + RULER + WAVE || !lane) return null;
     let found = null;
     for (const mark of lane.marks) {
       const left = this.xOf(mark.start_us);
@@ -375,6 +305,7 @@ export class Timeline {
       this.area.style.cursor = hit?.edge ? "ew-resize" : hit ? "pointer" : "crosshair";
       this.#showThumb(this.#x(event), y, hit);
     });
+    this.scroll.addEventListener("scroll", () => this.draw());
     this.area.addEventListener("pointerleave", () => (this.thumb.hidden = true));
     this.area.addEventListener("wheel", (event) => {
       const across = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
@@ -409,6 +340,7 @@ export class Timeline {
     }
     const left = Math.max(0, Math.min(this.width - width, x - width / 2));
     this.thumb.style.left = `${left}px`;
+    this.thumb.style.top = `${this.scroll.scrollTop + RULER}px`;
   }
 
   close() {
