@@ -20,7 +20,7 @@ from mbtg_video import audit, ledger, withdrawal
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Person
 from mbtg_video.consent.record import withdraw_uses
-from mbtg_video.database import Base, SealedText, explained
+from mbtg_video.database import Base, SealedText, explained, load_rows
 from mbtg_video.errors import BadInput, Damaged, MbtgError, NotFound
 from mbtg_video.library import Library, describe, open_library
 from mbtg_video.users import Power
@@ -252,6 +252,7 @@ def _database_problems(session: Session) -> Iterator[Problem]:
 
 
 def _text_problems(session: Session) -> Iterator[Problem]:
+    load_rows()
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, SealedText):

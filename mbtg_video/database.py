@@ -7,11 +7,13 @@ that the opened library registered, so no row and no query carries a key.
 from __future__ import annotations
 
 import enum
+import pkgutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +28,7 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy import types as sqltypes
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -142,6 +145,22 @@ class Base(DeclarativeBase):
         dict[str, Any]: sqltypes.JSON,
         list[dict[str, Any]]: sqltypes.JSON,
     }
+
+
+def load_rows() -> None:
+    """Import every module that describes rows: a deed on all tables has to know all of them."""
+    import mbtg_video
+
+    for package in pkgutil.iter_modules(mbtg_video.__path__, "mbtg_video."):
+        if package.ispkg and files(package.name).joinpath("model.py").is_file():
+            import_module(f"{package.name}.model")
+    import_module("mbtg_video.audit")
+
+
+def unknown_tables(session: Session) -> set[str]:
+    """Tables of the database of which the program has no rows, which should be none."""
+    found = set(inspect(session.connection()).get_table_names())
+    return found - set(Base.metadata.tables) - {"alembic_version"}
 
 
 def make_engine(database: Path, cipher: ColumnCipher) -> Engine:

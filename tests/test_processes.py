@@ -198,3 +198,28 @@ def test_a_library_that_is_written_to_too_long_is_said_to_be_busy(tagging):
 @pytest.mark.long
 def test_the_wait_for_another_program_ends_by_itself(tagging):
     _busy(tagging, "")
+
+
+def test_a_key_that_is_replaced_by_a_program_of_its_own_leaves_every_text_readable(
+    tmp_path, passphrase
+):
+    """The program that replaces it has loaded nothing else: what it does not know it would lose."""
+    root = tmp_path / "library"
+    environment = os.environ | {
+        "MBTG_LIBRARY": str(root),
+        "MBTG_PASSPHRASE": passphrase,
+        "MBTG_SETTINGS": str(tmp_path / "settings.toml"),
+    }
+
+    def mbtg(*words):
+        code = "from mbtg_video.cli import main; main()"
+        command = [sys.executable, "-c", code, *words]
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+
+    mbtg("init")
+    mbtg("group", "add", "G1", "--name", "Tirsdagsgruppen")
+    mbtg("playlist", "new", "Fredag")
+    mbtg("key", "rotate")
+    assert "Tirsdagsgruppen" in mbtg("group", "list").stdout
+    assert "Fredag" in mbtg("playlist", "list").stdout
+    mbtg("check")

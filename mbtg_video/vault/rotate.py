@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import LargeBinary, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from mbtg_video.database import Base, SealedText
+from mbtg_video.database import Base, SealedText, load_rows, unknown_tables
+from mbtg_video.errors import Damaged
 from mbtg_video.vault.keys import Keyring
 from mbtg_video.vault.model import LibraryState, SealedObject
 
@@ -14,8 +15,16 @@ def rotate(session: Session, ring: Keyring) -> Keyring:
     """Seal every data key and every text anew; the ring to follow once this is committed.
 
     The files themselves keep their own keys: whoever had the old library key and the rows that
-    it sealed could read them, and after this has neither for what was shredded.
+    it sealed could read them, and after this has neither for what was shredded. Raises `Damaged`
+    for a table that nobody knows, since what is sealed in it would be lost.
     """
+    load_rows()
+    unknown = unknown_tables(session)
+    if unknown:
+        raise Damaged(
+            f"the database holds the table {min(unknown)}, which this mbtg does not know: update "
+            "with pipx upgrade mbtg-video. Nothing was changed."
+        )
     following = ring.prepare_next()
     for row in session.scalars(select(SealedObject)):
         row.wrapped_key = following.wrap_data_key(
