@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,10 @@ _log = logging.getLogger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Wish = TypeVar("Wish", bound=msgspec.Struct)
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
+"""What a person types."""
+Microseconds = Annotated[int, msgspec.Meta(ge=0, le=2**52)]
+"""A time; JavaScript counts no further exactly."""
 
 _STATUS: Final = {1: 500, 2: 400, 3: 403, 4: 404, 5: 422, 6: 500}
 _ID: Final = re.compile(r"[A-Z]([0-9]{1,9})")

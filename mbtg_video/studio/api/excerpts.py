@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -11,16 +11,13 @@ from starlette.routing import Route
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
 from mbtg_video.recording.spoken import list_names
-from mbtg_video.studio.answers import Asked, change, look, number_of
+from mbtg_video.studio.answers import Asked, Microseconds, Text, change, look, number_of
 from mbtg_video.studio.jobs import Progress
 from mbtg_video.studio.shown import excerpt_record, job_record, name_record
 from mbtg_video.studio.state import Studio
 from mbtg_video.studio.viewing import Part
 from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
-
-Text = Annotated[str, msgspec.Meta(max_length=20_000)]
-Microseconds = Annotated[int, msgspec.Meta(ge=0, le=2**52)]
 
 
 class NewExcerpt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -14,14 +14,12 @@ from mbtg_video.excerpt.remake import mute_name, remake_excerpt
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.model import NameState, SpokenName
 from mbtg_video.recording.spoken import decide_name, find_name, mark_name, move_name, remove_name
-from mbtg_video.studio.answers import Asked, change, look, number_of
+from mbtg_video.studio.answers import Asked, Microseconds, change, look, number_of
 from mbtg_video.studio.jobs import Progress
 from mbtg_video.studio.shown import job_record, name_record
 from mbtg_video.studio.state import Studio
 from mbtg_video.timecode import Span, Timecode
 from mbtg_video.users import Power
-
-Microseconds = Annotated[int, msgspec.Meta(ge=0, le=2**52)]
 
 
 class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

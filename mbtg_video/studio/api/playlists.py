@@ -14,7 +14,7 @@ from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.settings import Language
-from mbtg_video.studio.answers import change, day_of, look, number_of
+from mbtg_video.studio.answers import Text, change, day_of, look, number_of
 from mbtg_video.studio.jobs import Progress
 from mbtg_video.studio.shown import bundle_record, entry_record, job_record, playlist_record
 from mbtg_video.studio.state import Studio
@@ -33,7 +33,6 @@ from mbtg_video.supervision.playlist import (
 from mbtg_video.users import Power
 from mbtg_video.vault.model import SealedObject
 
-Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 _SEALED_FOR_A_PAGE: Final = 4 / 3
 """A bundle's clips are written as text."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from mbtg_video.errors import BadInput
 from mbtg_video.recording.access import find_recording
-from mbtg_video.studio.answers import change, look, number_of
+from mbtg_video.studio.answers import Microseconds, Text, change, look, number_of
 from mbtg_video.studio.shown import tag_record
 from mbtg_video.studio.state import Studio
 from mbtg_video.tag.mark import Mark, add_tag, edit_tag, find_tag, page_of_tags, remove_tag
@@ -20,9 +20,6 @@ from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 PAGE: Final = 1000
-_MOST_TEXT: Final = 20_000
-Microseconds = Annotated[int, msgspec.Meta(ge=0, le=2**52)]
-Text = Annotated[str, msgspec.Meta(max_length=_MOST_TEXT)]
 
 
 class NewTag(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
