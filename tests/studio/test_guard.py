@@ -120,6 +120,14 @@ def test_without_the_cookie_there_is_nothing_to_see(entered, cookie, path):
 
 
 @pytest.mark.parametrize(
+    "cookie", ['a={"x": 1}; {own}', '{own}; a="; b=[', "=; ;; {own}", "mbtg_{port}=x; {own}"]
+)
+def test_cookies_of_other_servers_do_not_hide_the_own_one(entered, cookie):
+    text = cookie.replace("{own}", entered.cookie).replace("{port}", str(entered.port))
+    assert entered.get("/api/session", Cookie=text).status == 200
+
+
+@pytest.mark.parametrize(
     ("headers", "status"),
     [
         ({"Content-Type": "text/plain"}, 415),
