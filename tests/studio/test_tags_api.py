@@ -140,7 +140,9 @@ def test_pages_of_tags_hold_every_tag_once_in_order_of_time(studio, consenting, 
     assert [tag["start_us"] for tag in found] == sorted(tag["start_us"] for tag in found)
 
 
-@pytest.mark.parametrize("after", ["x", "1", "1-", "-1", "1-x", "٣-1"])
+@pytest.mark.parametrize(
+    "after", ["x", "1", "1-", "-1", "1-x", "٣-1", f"{9**30}-1", f"1-{9**30}", "9" * 5000 + "-1"]
+)
 def test_a_place_in_the_list_that_is_none_is_refused(studio, after):
     from urllib.parse import quote
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,7 @@ from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 PAGE: Final = 1000
+_PLACE: Final = re.compile(r"([0-9]{1,16})-([0-9]{1,9})")
 
 
 class NewTag(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,10 +56,10 @@ class Removal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 def _after(text: str | None) -> tuple[Timecode, int] | None:
     if not text:
         return None
-    start, _, number = text.partition("-")
-    if not (start.isdecimal() and number.isdecimal() and start.isascii() and number.isascii()):
+    match = _PLACE.fullmatch(text)
+    if match is None:
         raise BadInput(f"{text[:32]!r} is no place in a list of tags")
-    return Timecode(int(start)), int(number)
+    return Timecode(int(match[1])), int(match[2])
 
 
 def _page(studio: Studio, request: Request) -> dict[str, Any]:
