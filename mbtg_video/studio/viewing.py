@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 from typing import BinaryIO, Final
 
 from sqlalchemy.orm import Session
@@ -40,12 +41,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one page may read of `subject`, a recording or an excerpt, by name."""
+    """What one page may read of `subject`, a recording or an excerpt, by name.
+
+    One that `grows` was noted as the whole recording, and may be given more of it.
+    """
 
     recording: int
     subject: str
     use: Use
     parts: Mapping[str, Part]
+    grows: bool
 
 
 class Views:
@@ -55,6 +60,8 @@ class Views:
         self._library = library
         self._today = today
         self._views: dict[str, View] = {}
+        """The one that was not looked at for longest comes first."""
+        self._changing = Lock()
 
     def begin(
         self,
@@ -63,6 +70,8 @@ class Views:
         subject: str,
         object_id: str,
         parts: Mapping[str, Part],
+        *,
+        grows: bool = False,
     ) -> str:
         """Decide and note that somebody watches `subject`, which is `object_id`; the handle.
 
@@ -81,23 +90,27 @@ class Views:
             on=self._today(),
         ).close()
         handle = secrets.token_urlsafe(24)
-        self._views[handle] = View(recording.id, subject, use, dict(parts))
-        while len(self._views) > _MOST_VIEWS:
-            del self._views[next(iter(self._views))]
+        with self._changing:
+            self._views[handle] = View(recording.id, subject, use, dict(parts), grows)
+            while len(self._views) > _MOST_VIEWS:
+                del self._views[next(iter(self._views))]
         return handle
+
+    def shows(self, handle: str | None, object_id: str) -> bool:
+        """Whether the view is open and reads that sealed file."""
+        with self._changing:
+            view = self._views.get(handle or "")
+        return view is not None and any(p.object_id == object_id for p in view.parts.values())
 
     def add(self, handle: str, parts: Mapping[str, Part]) -> None:
         """Let an open view read more of the same recording; raises `NotFound`."""
-        view = self._found(handle)
-        self._views[handle] = replace(view, parts={**view.parts, **parts})
-
-    def holds(self, handle: str | None) -> bool:
-        """Whether a view is still open."""
-        return handle in self._views
+        view = self._growing(handle)
+        with self._changing:
+            self._views[handle] = replace(view, parts={**view.parts, **parts})
 
     def recording_of(self, handle: str) -> int:
-        """Number of the recording that a view is of; raises `NotFound`."""
-        return self._found(handle).recording
+        """Number of the recording that a view is of which grows; raises `NotFound`."""
+        return self._growing(handle).recording
 
     def open(self, handle: str, name: str) -> tuple[BinaryIO, Part]:
         """Plain content of a part; raises `NotFound`, `ConsentRefused` or `Damaged`."""
@@ -120,7 +133,15 @@ class Views:
         return file, part
 
     def _found(self, handle: str) -> View:
-        view = self._views.get(handle)
-        if view is None:
-            raise NotFound("This view was closed; open it again.")
+        with self._changing:
+            view = self._views.pop(handle, None)
+            if view is None:
+                raise NotFound("This view was closed; open it again.")
+            self._views[handle] = view
+        return view
+
+    def _growing(self, handle: str) -> View:
+        view = self._found(handle)
+        if not view.grows:
+            raise NotFound(f"This view shows no more of {view.subject}.")
         return view

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.spoken import list_names
 from mbtg_video.studio.answers import Asked, Microseconds, Text, change, look, number_of
 from mbtg_video.studio.jobs import Progress
@@ -39,6 +40,8 @@ def _cut(studio: Studio, request: Request, wish: NewExcerpt) -> dict[str, Any]:
         wish.title.strip(),
         (wish.question or "").strip() or None,
     )
+    with studio.library.transaction(Power.CUT) as session:
+        find_recording(session, number)
     on = studio.today()
 
     def work(progress: Progress) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class NewPlaylist(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class Addition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Excerpts by number, or a step with a text, for the end of the list."""
 
-    excerpts: list[int] = []
+    excerpts: list[Annotated[int, msgspec.Meta(ge=1, lt=10**9)]] = []
     kind: EntryKind = EntryKind.EXCERPT
     text: Text = ""
     minutes: int | None = None
@@ -153,7 +153,9 @@ def _slot(studio: Studio, request: Request, wish: Slot) -> dict[str, Any]:
 
 
 def _suggested_folder(studio: Studio, request: Request) -> dict[str, Any]:
-    name = f"mbtg-L{number_of(request, 'L')}-{studio.today()}"
+    with studio.library.transaction(Power.HAND_OUT) as session:
+        playlist = find_playlist(session, number_of(request, "L")).name
+    name = f"mbtg-{playlist}-{studio.today()}"
     folder = Path.home() / name
     count = 1
     while folder.exists():
@@ -162,11 +164,19 @@ def _suggested_folder(studio: Studio, request: Request) -> dict[str, Any]:
     return {"folder": str(folder)}
 
 
+def _folder_of(text: str) -> Path:
+    try:
+        folder = Path(text).expanduser()
+    except (RuntimeError, ValueError):  # the home of nobody; a name that no system takes
+        folder = Path()
+    if not folder.is_absolute() or "\0" in text:
+        raise BadInput(f"{text!r}: name the whole path of the new folder")
+    return folder
+
+
 def _bundle(studio: Studio, request: Request, wish: Wanted) -> dict[str, Any]:
     number = number_of(request, "L")
-    folder = Path(wish.folder).expanduser()
-    if not folder.is_absolute():
-        raise BadInput(f"{wish.folder}: name the whole path of the new folder")
+    folder = _folder_of(wish.folder)
     handout = Handout(
         folder=folder,
         recipients=wish.recipients,

@@ -118,7 +118,9 @@ def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
     with studio.library.transaction(Power.WATCH) as session:
         recording = find_recording(session, number)
         parts = _parts(session, recording, proxied)
-        handle = studio.views.begin(session, recording, recording.name, recording.object_id, parts)
+        handle = studio.views.begin(
+            session, recording, recording.name, recording.object_id, parts, grows=True
+        )
         return _view_record(studio, session, recording, handle, parts)
 
 
@@ -136,17 +138,17 @@ def _look_again(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any
 
 def _poster(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
     number = number_of(request, "R")
+    handle = studio.posters.get(number)
     with studio.library.transaction(Power.WATCH) as session:
         recording = find_recording(session, number)
         poster = find_derived(session, recording, DerivedKind.POSTER)
-        if poster is not None:
-            if not studio.views.holds(studio.posters.get(number)):
-                part = {"poster": Part(poster.object_id, "image/jpeg")}
-                studio.posters[number] = studio.views.begin(
-                    session, recording, recording.name, poster.object_id, part
-                )
-            return {"url": f"/media/{studio.posters[number]}/poster"}
-    return {"url": None, "job": job_record(making(studio, number, DerivedKind.POSTER))}
+        if poster is not None and not studio.views.shows(handle, poster.object_id):
+            part = {"poster": Part(poster.object_id, "image/jpeg")}
+            handle = studio.views.begin(session, recording, recording.name, poster.object_id, part)
+    if poster is None or handle is None:
+        return {"url": None, "job": job_record(making(studio, number, DerivedKind.POSTER))}
+    studio.posters[number] = handle  # only now: the line that notes it is kept
+    return {"url": f"/media/{handle}/poster"}
 
 
 ROUTES = (
