@@ -6,6 +6,7 @@ import logging
 import socket
 import sys
 import time
+from asyncio import CancelledError
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final
 import uvicorn
 
 from mbtg_video import interrupt
-from mbtg_video.errors import BadInput
+from mbtg_video.errors import BadInput, MbtgError
 from mbtg_video.library import Library
 from mbtg_video.settings import Settings
 from mbtg_video.studio.app import build_app
@@ -26,6 +27,16 @@ ADDRESS: Final = "127.0.0.1"
 _MINUTE_SECONDS: Final = 60
 _PATIENCE_SECONDS: Final = 3
 _MOST_CONNECTIONS: Final = 64
+
+
+def _is_mistake(record: logging.LogRecord) -> bool:
+    """Whether the server met one; what breaks off an answer that has begun is none.
+
+    A consent ended, a chunk is damaged, or the studio stops while somebody reads or sends.
+    """
+    error = record.exc_info and record.exc_info[1]
+    stops = str(record.msg).startswith("Cancel ")
+    return not (stops or isinstance(error, MbtgError | CancelledError))
 
 
 def bound(port: int) -> socket.socket:
@@ -99,6 +110,7 @@ class Server:
         )
         # An address holds the launch token or the handle of a view: no log may have it.
         logging.getLogger("uvicorn.access").disabled = True
+        logging.getLogger("uvicorn.error").addFilter(_is_mistake)
         self._server = _Watched(config, self._unused)
 
     def _unused(self) -> bool:
