@@ -68,7 +68,7 @@ export class Editor {
 
   #tagParts() {
     this.item = el(
-      "select", { "aria-label": word("item"), on: { change: () => this.act.change(this.item.value ? { item: Number(this.item.value), label: null } : {}) } },
+      "select", { "aria-label": word("item"), on: { change: () => this.act.change(this.item.value ? { item: Number(this.item.value) } : {}) } },
       this.mark.item === null ? el("option", { value: "" }, this.mark.label ?? "") : null,
       session.scale.items.map((item) => el("option", { value: String(item.number) }, `${item.number} ${item[language()]}`)),
     );

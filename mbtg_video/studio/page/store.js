@@ -25,6 +25,7 @@ export class Store {
     this.recording = recording;
     this.marks = new Map(); // by a key that stays when an undone mark gets a new id
     this.byId = new Map();
+    this.gone = new Set(); // ids that were removed: what was read before does not bring them back
     this.done = [];
     this.undone = [];
     this.waiting = new Map(); // of a mark: changes that were not sent yet
@@ -39,15 +40,27 @@ export class Store {
 
   /** Takes in what the program holds. */
   fill(kind, records) {
-    for (const record of records) this.#put(kind, record);
+    for (const record of records) this.#take(kind, record);
     this.changed();
   }
 
-  #put(kind, record, key = this.byId.get(record.id) ?? nextKey++) {
-    const mark = { ...record, kind, key, pending: false };
-    this.marks.set(key, mark);
+  // What is being changed here, or known better, stays as it is.
+  #take(kind, record) {
+    const mine = this.get(this.byId.get(record.id));
+    if (this.gone.has(record.id) || (mine && (mine.pending || (mine.revision ?? 0) > (record.revision ?? 0)))) return;
+    this.#put(kind, record);
+  }
+
+  // A mark stays the same object: what is on its way speaks of it.
+  #put(kind, record) {
+    const known = this.get(this.byId.get(record.id));
+    if (known) {
+      Object.assign(known, record, this.waiting.get(known) ?? {});
+      return;
+    }
+    const key = nextKey++;
+    this.marks.set(key, { ...record, kind, key, pending: false });
     this.byId.set(record.id, key);
-    return mark;
   }
 
   #drop(key) {
@@ -113,14 +126,17 @@ export class Store {
     if (remember) this.#remember({ deed: "remove", kind: mark.kind, key, before: pick(mark, KINDS[mark.kind].fields) });
     this.marks.delete(key);
     this.waiting.delete(mark);
+    if (mark.id !== null) this.gone.add(mark.id);
     this.changed();
     this.#send(mark, async () => {
-      // Its id is known by now: what was sent before has been answered.
+      // Its id is known by now: what was sent before has been answered, or was refused.
+      if (mark.id === null) return;
+      this.gone.add(mark.id);
       const seen = mark.kind === "tag" ? { revision: mark.revision } : {};
       await change(`${KINDS[mark.kind].at}/${mark.id}/remove`, seen);
       this.byId.delete(mark.id);
       this.channel.postMessage({ kind: mark.kind, gone: mark.id });
-    });
+    }, { removes: true });
   }
 
   /** Replaces a mark by what the program says of it, after a deed that it did itself. */
@@ -139,6 +155,8 @@ export class Store {
   }
 
   #accept(mark, record) {
+    const twin = this.byId.get(record.id); // it was read from the list before it was answered for
+    if (twin !== undefined && twin !== mark.key) this.marks.delete(twin);
     const unsent = this.waiting.get(mark);
     Object.assign(mark, record, unsent ?? {}, { pending: Boolean(unsent) });
     this.byId.set(record.id, mark.key);
@@ -146,14 +164,14 @@ export class Store {
     this.changed();
   }
 
-  #send(mark, work) {
+  #send(mark, work, { removes = false } = {}) {
     this.busy += 1;
     this.saving(true);
     this.chain = this.chain.then(async () => {
       try {
         await work();
       } catch (error) {
-        await this.#mend(mark, error);
+        await this.#mend(mark, error, removes);
       } finally {
         this.busy -= 1;
         if (this.busy === 0) this.saving(false);
@@ -162,13 +180,18 @@ export class Store {
   }
 
   // What was refused is not left on show as if it were saved.
-  async #mend(mark, error) {
+  async #mend(mark, error, removes) {
     this.waiting.delete(mark);
     if (error instanceof Gone) {
       this.failed(error);
       return;
     }
     const { key } = mark;
+    if (!removes && mark.id !== null && this.get(key) !== mark) {
+      this.failed(error); // its removal follows, and says what it has seen
+      return;
+    }
+    if (removes) this.gone.delete(mark.id);
     if (mark.id === null) {
       if (this.get(key) === mark) this.marks.delete(key);
     } else {
@@ -197,14 +220,9 @@ export class Store {
 
   #hear({ kind, record, gone }) {
     if (gone) {
-      const key = this.byId.get(gone);
-      if (key !== undefined) this.#drop(key);
-    } else {
-      const key = this.byId.get(record.id);
-      const mine = key === undefined ? null : this.get(key);
-      if (mine && (mine.pending || (mine.revision ?? 0) > (record.revision ?? 0))) return;
-      this.#put(kind, record);
-    }
+      this.gone.add(gone);
+      this.#drop(this.byId.get(gone));
+    } else this.#take(kind, record);
     this.changed();
   }
 

@@ -1,0 +1,164 @@
+"""What the page shows as saved is what the program holds, however slow or unwilling that is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import APIResponse, Route, expect
+
+from mbtg_video.tag.mark import find_tag, list_tags
+from tests.studio.room import Room
+
+
+@pytest.fixture
+def room(take, open_page):
+    take("gop25")
+    room = Room(open_page("R1"))
+    room.wait_until_shown()
+    return room
+
+
+class Held:
+    """Requests that match are held; each goes on, or its answer arrives, when it is told to."""
+
+    def __init__(self, page, pattern, *, answered=False):
+        self.page = page
+        self.answered = answered
+        self.open = False
+        self.routes: list[tuple[Route, APIResponse | None]] = []
+        page.route(pattern, self._hold)
+
+    def _hold(self, route):
+        if self.open:
+            route.continue_()
+        else:
+            self.routes.append((route, route.fetch() if self.answered else None))
+
+    def wait(self):
+        while not self.routes:
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+
+    def let_go(self):
+        self.open = True
+        for route, answer in self.routes:
+            if answer is None:
+                route.continue_()
+            else:
+                route.fulfill(response=answer)
+
+    def fail(self):
+        self.open = True
+        for route, _ in self.routes:
+            route.fulfill(status=500, body="the program made a mistake")
+
+
+def stored(library):
+    with library.transaction() as session:
+        return [(tag.name, tag.item, tag.valence.value, tag.note) for tag in list_tags(session)]
+
+
+def shown(room):
+    return room.page.evaluate(
+        "() => [...document.querySelectorAll('.taglist .tag')].map((row) => row.dataset.id)"
+    )
+
+
+def test_another_item_that_is_chosen_for_a_tag_is_kept(room, consenting):
+    room.press("3")
+    room.expect_saved()
+    room.page.get_by_label("Item", exact=True).select_option("7")
+    room.expect_saved()
+    expect(room.page.locator("#alert")).to_be_hidden()
+    assert stored(consenting) == [("T1", 7, "neutral", None)]
+    room.press("Control+z")
+    room.expect_saved()
+    assert stored(consenting) == [("T1", 3, "neutral", None)]
+
+
+def test_a_tag_is_removed_although_a_change_before_failed(room, consenting):
+    room.press("3")
+    room.expect_saved()
+    held = Held(room.page, "**/api/tags/T1/edit")
+    room.press("+")
+    held.wait()
+    room.press("Delete")
+    held.fail()
+    expect(room.page.locator("#alert")).to_contain_text("mistake")
+    room.expect_saved()
+    assert stored(consenting) == []
+    assert shown(room) == []
+
+
+def test_a_tag_that_somebody_else_changed_is_not_removed_unseen(room, consenting):
+    room.press("3")
+    room.expect_saved()
+    held = Held(room.page, "**/api/tags/T1/edit")
+    room.press("+")
+    held.wait()
+    with consenting.transaction() as session:
+        find_tag(session, 1).item = 5
+    room.press("Delete")
+    held.let_go()
+    room.expect_saved()
+    assert stored(consenting) == [("T1", 5, "neutral", None)]
+    assert shown(room) == ["T1"]
+
+
+def test_a_removal_that_is_refused_is_taken_back(room, consenting):
+    room.press("3")
+    room.expect_saved()
+    with consenting.transaction() as session:
+        find_tag(session, 1).item = 5
+    room.press("Delete")
+    expect(room.page.locator("#alert")).to_contain_text("T1 was changed elsewhere")
+    room.expect_saved()
+    assert stored(consenting) == [("T1", 5, "neutral", None)]
+    assert shown(room) == ["T1"]
+
+
+def test_what_could_not_be_added_is_not_changed_or_removed_either(room, consenting):
+    held = Held(room.page, "**/api/recordings/R1/tags/add")
+    asked = []
+    room.page.on("request", lambda request: asked.append(request.url))
+    room.press("3")
+    held.wait()
+    room.press("+", "Delete")
+    held.fail()
+    expect(room.page.locator("#alert")).to_contain_text("mistake")
+    room.expect_saved()
+    assert not [url for url in asked if "null" in url]
+    assert stored(consenting) == []
+    assert shown(room) == []
+
+
+@pytest.mark.parametrize("when", ["before it is acknowledged", "while it is changed"])
+def test_a_tag_made_while_the_others_are_still_read_is_shown_once(
+    when, take, open_page, consenting
+):
+    take("gop25")
+    room = Room(open_page())
+    reading = Held(room.page, "**/api/recordings/R1/tags")
+    adding = Held(room.page, "**/tags/add", answered=True)
+    room.page.evaluate("location.hash = '#/R1'")
+    room.wait_until_shown()
+    reading.wait()
+    room.press("3")
+    adding.wait()
+    if when == "before it is acknowledged":
+        with room.page.expect_response("**/api/recordings/R1/tags"):
+            reading.let_go()
+        adding.let_go()
+        room.expect_saved()
+        room.press("+")
+    else:
+        adding.let_go()
+        room.expect_saved()
+        editing = Held(room.page, "**/api/tags/T1/edit")
+        room.press("+")
+        editing.wait()
+        with room.page.expect_response("**/api/recordings/R1/tags"):
+            reading.let_go()
+        editing.let_go()
+    room.expect_saved()
+    assert stored(consenting) == [("T1", 3, "good", None)]
+    expect(room.page.locator(".taglist .tag.good")).to_have_count(1)
+    assert shown(room) == ["T1"]
