@@ -24,6 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _log = logging.getLogger(__name__)
 
 MOST_JSON_BYTES: Final = 1 << 20
+THERE: Final = "/api/there"
+"""Where an open page asks whether the studio still is; whoever only asks does not use it."""
 UPLOAD: Final = re.compile(r"/api/intake/[0-9a-f]{32}")
 """The one place that takes a file rather than a wish."""
 
@@ -108,7 +110,8 @@ class Guard:
 
         answer = self._refusal(scope)
         if answer is None:
-            self.last_seen = time.monotonic()
+            if scope["path"] != THERE:
+                self.last_seen = time.monotonic()
             await self._inner(scope, receive, send_guarded)
             return
         if answer.status_code >= 400:

@@ -94,10 +94,10 @@ class Server:
         self.studio = Studio(
             library, settings, preferences, today, Pass(self._socket.getsockname()[1])
         )
-        self._guard: Guard = build_app(self.studio)
+        self.guard: Guard = build_app(self.studio)
         self.was_idle = False
         config = uvicorn.Config(
-            self._guard,
+            self.guard,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -115,8 +115,8 @@ class Server:
 
     def _unused(self) -> bool:
         if self.studio.jobs.busy or self.studio.receiving:
-            self._guard.last_seen = time.monotonic()
-        self.was_idle = time.monotonic() - self._guard.last_seen > self._idle_seconds
+            self.guard.last_seen = time.monotonic()
+        self.was_idle = time.monotonic() - self.guard.last_seen > self._idle_seconds
         return self.was_idle
 
     @property

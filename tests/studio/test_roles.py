@@ -40,6 +40,7 @@ ADDRESSES = [
     ("/api/session", None, None),
     ("/api/preferences", {"dark": False}, None),
     ("/api/alive", {}, None),
+    ("/api/there", None, None),
     ("/api/jobs", None, None),
     ("/api/library", None, Power.LOOK),
     ("/api/recordings/R1", None, Power.LOOK),

@@ -13,6 +13,7 @@ from mbtg_video.consent.model import Use
 from mbtg_video.recording.model import Kind
 from mbtg_video.scale import find_scale
 from mbtg_video.studio.answers import Asked, change, look
+from mbtg_video.studio.guard import THERE
 from mbtg_video.studio.preferences import Preferences, read_preferences, write_preferences
 from mbtg_video.studio.shown import job_record
 from mbtg_video.studio.state import Studio
@@ -63,6 +64,10 @@ def _alive(_studio: Studio, _request: Request, _wish: Asked) -> dict[str, Any]:
     return {}
 
 
+def _there(_studio: Studio, _request: Request) -> dict[str, Any]:
+    return {}
+
+
 def _jobs(studio: Studio, _request: Request) -> list[dict[str, Any]]:
     return [job_record(job) for job in studio.jobs.all()]
 
@@ -85,6 +90,7 @@ def _forget(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
 ROUTES = (
     Route("/api/session", look(_session)),
     Route("/api/preferences", change(Preferences, _prefer), methods=["POST"]),
+    Route(THERE, look(_there)),
     Route("/api/alive", change(Asked, _alive), methods=["POST"]),
     Route("/api/jobs", look(_jobs)),
     Route("/api/jobs/{id}", look(_job)),

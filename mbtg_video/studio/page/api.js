@@ -19,6 +19,7 @@ async function answered(path, options) {
   } catch {
     throw new Gone();
   }
+  if (response.status === 401) throw new Gone(); // it was started again, and does not know this page
   const json = response.headers.get("content-type") === "application/json";
   const record = json ? await response.json() : { error: await response.text() };
   if (!response.ok) throw new Refused(response.status, record);
@@ -29,7 +30,9 @@ export const look = (path) => answered(path, {});
 
 /** Bytes of a medium of an open view. */
 export async function bytes(path) {
-  const response = await fetch(path, { cache: "no-store" });
+  const response = await fetch(path, { cache: "no-store" }).catch(() => {
+    throw new Gone();
+  });
   if (!response.ok) throw new Refused(response.status, {});
   return response.arrayBuffer();
 }

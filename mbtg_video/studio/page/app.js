@@ -1,11 +1,12 @@
 // The frame around the views: where we are, the language, light or dark, and what went wrong.
 
-import { Gone, Refused, begin, change, session } from "./api.js";
+import { Gone, Refused, begin, change, look, session } from "./api.js";
 import { el, openDialog, setIcon } from "./dom.js";
 import { language, setLanguage, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const ALIVE_MS = 60_000;
+const THERE_MS = 4_000;
 
 // Each view: the pattern of its address, and the module that shows it.
 const VIEWS = [
@@ -169,6 +170,11 @@ setInterval(() => {
   if (active || playing) change("/api/alive").catch(tell);
   active = false;
 }, ALIVE_MS);
+
+// A page that is only left open goes dark all the same when the studio has closed.
+setInterval(() => {
+  if (session !== null && !document.body.dataset.stopped) look("/api/there").catch(tell);
+}, THERE_MS);
 
 // Not awaited here: views import this module, and would wait for it for ever.
 async function start() {
