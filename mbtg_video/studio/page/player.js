@@ -105,7 +105,9 @@ export class Player {
     else this.play();
   }
 
-  play() {
+  async play() {
+    await this.ready; // were it under way before, a later frame would be taken for the first
+    if (this.closed) return;
     this.video.play().catch(() => {}); // a failure is told by the video's own error event
   }
 
