@@ -14,7 +14,7 @@ export function paint(context, line, height, scrolled) {
   context.fillStyle = line.colour("raised");
   context.fillRect(0, scrolled, line.width, RULER + WAVE);
   drawRuler(context, line, scrolled);
-  drawWave(context, line, scrolled);
+  line.wave.draw(context, line.window, { width: line.width, top: scrolled + RULER, height: WAVE, colour: line.colour });
   drawMarked(context, line, height);
 }
 
@@ -29,27 +29,6 @@ function drawRuler(context, line, top) {
     context.fillRect(x, top + RULER - 5, 1, 5);
     context.fillStyle = line.colour("quiet");
     context.fillText(clock(us, { exact: step < 1e6 }), x + 3, top + RULER / 2 - 1);
-  }
-}
-
-function drawWave(context, line, top) {
-  const middle = top + RULER + WAVE / 2;
-  context.fillStyle = line.colour("line");
-  context.fillRect(0, middle, line.width, 1);
-  if (line.peaks === null) return;
-  context.fillStyle = line.colour("wave");
-  const half = WAVE / 2 - 2;
-  const count = line.peaks.length / 2;
-  for (let x = 0; x < line.width; x += 1) {
-    const first = Math.max(0, Math.floor(line.usAt(x) / line.bucketUs));
-    const last = Math.min(count, Math.max(first + 1, Math.ceil(line.usAt(x + 1) / line.bucketUs)));
-    let [low, high] = [0, 0];
-    for (let bucket = first; bucket < last; bucket += 1) {
-      low = Math.min(low, line.peaks[2 * bucket]);
-      high = Math.max(high, line.peaks[2 * bucket + 1]);
-    }
-    const top = middle - (high / 127) * half;
-    context.fillRect(x, top, 1, Math.max(1, ((high - low) / 127) * half));
   }
 }
 

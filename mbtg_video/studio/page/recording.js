@@ -179,6 +179,10 @@ class Room {
   // --- opening ---------------------------------------------------------------------------------
 
   async open() {
+    await Promise.all([this.#watch(), this.#listTags()]);
+  }
+
+  async #watch() {
     let view = null;
     try {
       view = await change(`/api/recordings/${this.record.id}/watch`);
@@ -188,6 +192,9 @@ class Room {
       tell(error);
     }
     if (view !== null) this.#take(view);
+  }
+
+  async #listTags() {
     let after = "";
     do {
       const page = await look(`/api/recordings/${this.record.id}/tags${after && `?after=${after}`}`);
@@ -206,7 +213,7 @@ class Room {
       this.parts.veil.hidden = true;
       this.player.open(parts.video);
     }
-    if (parts.waveform && !this.timeline.peaks) {
+    if (parts.waveform && !this.timeline.wave.peaks) {
       bytes(parts.waveform).then((buffer) => this.timeline.setPeaks(new Int8Array(buffer), view.waveform.bucket_us)).catch(tell);
     }
     if (view.sprites) {
@@ -263,8 +270,7 @@ class Room {
     this.timeline.selected = this.selected;
     this.timeline.setLanes(lanes);
     this.codes.showCounts(counts);
-    this.list.show(marks);
-    this.list.select(this.selected, { scroll: false });
+    this.list.show(marks, this.selected);
     this.editor.show(this.store.get(this.selected));
     this.parts.undoButton.disabled = this.store.done.length === 0;
     this.parts.redoButton.disabled = this.store.undone.length === 0;
@@ -280,7 +286,7 @@ class Room {
     this.selected = mark.key;
     if (go) this.player.toTime(mark.start_us);
     this.marksChanged();
-    this.list.select(mark.key);
+    this.list.reveal();
   }
 
   playMark(mark) {

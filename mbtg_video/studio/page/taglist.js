@@ -16,10 +16,12 @@ export class TagList {
     this.marks = [];
     this.rows = [];
     this.selected = null;
+    this.drawing = 0;
+    this.revealing = false;
     this.heading = el("h2", {}, el("span", {}), " ", el("small", { class: "number" }));
     this.search = el("input", { type: "search", class: "find", autocomplete: "off", spellcheck: "false", on: { input: () => this.#filter() } });
     this.body = el("div", { class: "rows" });
-    this.view = el("div", { class: "taglist", role: "listbox", tabindex: 0, on: { scroll: () => this.#draw(), keydown: (event) => this.#key(event) } }, this.body);
+    this.view = el("div", { class: "taglist", role: "listbox", tabindex: 0, on: { scroll: () => this.draw(), keydown: (event) => this.#key(event) } }, this.body);
     host.append(el("div", { class: "row apart" }, this.heading, this.search), this.view);
     this.relabel();
   }
@@ -32,21 +34,17 @@ export class TagList {
     this.#filter();
   }
 
-  /** Marks sorted by time. */
-  show(marks) {
+  /** Marks sorted by time, and the key of the selected one. */
+  show(marks, selected) {
     this.marks = marks;
+    this.selected = selected;
     this.#filter();
   }
 
-  select(key, { scroll = true } = {}) {
-    this.selected = key;
-    const place = this.rows.findIndex((mark) => mark.key === key);
-    if (scroll && place >= 0) {
-      const top = place * ROW;
-      if (top < this.view.scrollTop) this.view.scrollTop = top;
-      else if (top + ROW > this.view.scrollTop + this.view.clientHeight) this.view.scrollTop = top + ROW - this.view.clientHeight;
-    }
-    this.#draw();
+  /** Brings the selected mark into view. */
+  reveal() {
+    this.revealing = true;
+    this.draw();
   }
 
   #filter() {
@@ -54,16 +52,33 @@ export class TagList {
     this.rows = wanted ? this.marks.filter((mark) => `${this.nameOf(mark)} ${mark.note ?? ""}`.toLowerCase().includes(wanted)) : this.marks;
     this.heading.lastChild.textContent = wanted ? `${this.rows.length}/${this.marks.length}` : String(this.marks.length);
     this.body.style.height = `${this.rows.length * ROW}px`;
-    this.#draw();
+    this.draw();
+  }
+
+  /** Draws once before the next picture, however often it is asked: to measure costs a layout. */
+  draw() {
+    this.drawing ||= requestAnimationFrame(() => {
+      this.drawing = 0;
+      this.#draw();
+    });
+  }
+
+  #reveal() {
+    const place = this.rows.findIndex((mark) => mark.key === this.selected);
+    if (place < 0) return;
+    const top = place * ROW;
+    if (top < this.view.scrollTop) this.view.scrollTop = top;
+    else if (top + ROW > this.view.scrollTop + this.view.clientHeight) this.view.scrollTop = top + ROW - this.view.clientHeight;
   }
 
   #draw() {
+    if (this.revealing) this.#reveal();
+    this.revealing = false;
     const first = Math.max(0, Math.floor(this.view.scrollTop / ROW) - BESIDE);
     const last = Math.min(this.rows.length, Math.ceil((this.view.scrollTop + this.view.clientHeight) / ROW) + BESIDE);
-    const shown = this.rows.slice(first, last).map((mark, place) => this.#row(mark, first + place));
-    this.body.replaceChildren(...shown);
-    const active = this.rows.some((mark, place) => mark.key === this.selected && place >= first && place < last);
-    if (active) this.view.setAttribute("aria-activedescendant", `row-${this.selected}`);
+    const shown = this.rows.slice(first, last);
+    this.body.replaceChildren(...shown.map((mark, place) => this.#row(mark, first + place)));
+    if (shown.some((mark) => mark.key === this.selected)) this.view.setAttribute("aria-activedescendant", `row-${this.selected}`);
     else this.view.removeAttribute("aria-activedescendant");
   }
 

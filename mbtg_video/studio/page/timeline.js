@@ -2,7 +2,9 @@
 
 import { el, iconButton } from "./dom.js";
 import { LANE, RULER, WAVE, paint } from "./paint.js";
+import { Thumb } from "./thumb.js";
 import { clock, frameAt } from "./times.js";
+import { Wave } from "./wave.js";
 import { word } from "./words.js";
 
 const LABELS = 168; // width of the lanes' names
@@ -23,14 +25,13 @@ export class Timeline {
     this.marked = { in: null, out: null };
     this.selected = null;
     this.growing = null;
-    this.peaks = null;
-    this.sprites = null;
+    this.wave = new Wave();
     this.canvas = el("canvas", { "aria-hidden": "true" });
     this.names = el("ul", { class: "lane-names", "aria-label": word("lanes") });
     this.handles = ["start_us", "end_us"].map((which) => this.#handle(which));
-    this.thumb = el("div", { class: "thumb", hidden: true }, el("span", { class: "picture" }), el("span", { class: "clock" }));
+    this.thumb = new Thumb();
     this.head = el("div", { class: "playhead" });
-    this.area = el("div", { class: "area" }, this.canvas, this.head, this.handles, this.thumb);
+    this.area = el("div", { class: "area" }, this.canvas, this.head, this.handles, this.thumb.whole);
     this.scroll = el("div", { class: "lanes" }, this.names, this.area);
     this.range = el("input", { type: "range", min: 0, max: 1000, value: 0, step: 1, class: "window", "aria-label": word("scrollTime"), on: { input: () => this.#scrollTo(Number(this.range.value) / 1000) } });
     this.tools = el(
@@ -75,13 +76,12 @@ export class Timeline {
   }
 
   setPeaks(peaks, bucketUs) {
-    this.peaks = peaks;
-    this.bucketUs = bucketUs;
+    this.wave.set(peaks, bucketUs);
     this.draw();
   }
 
   setSprites(facts, urls) {
-    this.sprites = { ...facts, urls };
+    this.thumb.sprites = { ...facts, urls };
   }
 
   setPlayhead(us, follow) {
@@ -148,13 +148,17 @@ export class Timeline {
       this.area.style.height = `${height}px`;
     }
     const style = getComputedStyle(document.documentElement);
-    this.colour = (name) => style.getPropertyValue(`--${name}`).trim();
+    const found = new Map(); // a style is slow to ask, and thousands of marks have three colours
+    this.colour = (name) => {
+      if (!found.has(name)) found.set(name, style.getPropertyValue(`--${name}`).trim());
+      return found.get(name);
+    };
     const context = this.canvas.getContext("2d");
     context.setTransform(scale, 0, 0, scale, 0, 0);
     paint(context, this, height, this.scroll.scrollTop);
     this.#placeHead();
     this.#placeHandles();
-    this.area.dataset.wave = this.peaks === null ? "" : "yes";
+    this.area.dataset.wave = this.wave.peaks === null ? "" : "yes";
     this.area.dataset.drawn = String(this.lanes.reduce((count, lane) => count + lane.marks.length, 0));
   }
 
@@ -303,10 +307,10 @@ export class Timeline {
       const y = event.clientY - this.area.getBoundingClientRect().top;
       const hit = this.hit(this.#x(event), y);
       this.area.style.cursor = hit?.edge ? "ew-resize" : hit ? "pointer" : "crosshair";
-      this.#showThumb(this.#x(event), y, hit);
+      this.#showThumb(this.#x(event), hit);
     });
     this.scroll.addEventListener("scroll", () => this.draw());
-    this.area.addEventListener("pointerleave", () => (this.thumb.hidden = true));
+    this.area.addEventListener("pointerleave", () => this.thumb.hide());
     this.area.addEventListener("wheel", (event) => {
       const across = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
       if (event.ctrlKey || event.metaKey) {
@@ -320,27 +324,10 @@ export class Timeline {
     }, { passive: false });
   }
 
-  #showThumb(x, y, hit) {
+  #showThumb(x, hit) {
     const us = Math.max(0, Math.min(this.lengthUs - 1, this.usAt(x)));
-    const [picture, text] = this.thumb.children;
-    this.thumb.hidden = false;
-    text.textContent = hit ? (hit.lane.tip?.(hit.mark) ?? clock(us)) : clock(us);
-    const facts = this.sprites;
-    picture.hidden = facts === null || hit !== null;
-    let width = picture.hidden ? 60 : facts.tile_width;
-    if (!picture.hidden) {
-      const tile = frameAt(facts.times_us, us);
-      const per = facts.columns * facts.rows;
-      const place = tile % per;
-      picture.style.width = `${facts.tile_width}px`;
-      picture.style.height = `${facts.tile_height}px`;
-      picture.style.backgroundImage = `url("${facts.urls[Math.floor(tile / per)]}")`;
-      picture.style.backgroundPosition = `-${(place % facts.columns) * facts.tile_width}px -${Math.floor(place / facts.columns) * facts.tile_height}px`;
-      text.textContent = clock(us);
-    }
-    const left = Math.max(0, Math.min(this.width - width, x - width / 2));
-    this.thumb.style.left = `${left}px`;
-    this.thumb.style.top = `${this.scroll.scrollTop + RULER}px`;
+    this.thumb.show(us, hit ? (hit.lane.tip?.(hit.mark) ?? clock(us)) : null, x, this.width);
+    this.thumb.whole.style.top = `${this.scroll.scrollTop + RULER}px`;
   }
 
   close() {
