@@ -19,6 +19,7 @@ from pathlib import Path
 import av
 import imageio_ffmpeg
 
+from bench import studio
 from bench.measure import ROOT, Cost, cost, machine, python
 from bench.recordings import FULL_HD, RATE, recording
 from mbtg_video.media import barcode
@@ -26,6 +27,7 @@ from mbtg_video.media import barcode
 FIRST, FRAMES = 15_087, 4_600
 MEDIA = Path(os.environ.get("MBTG_BENCH_MEDIA", Path(tempfile.gettempdir()) / "mbtg-bench"))
 SMARTCUT = "smartcut==1.7"
+HEAD = ["what", "seconds", "least-most", "ratio", "peak memory", "frames"]
 TIMELINE = (
     "1920x1080 at 5 Mbit/s, read through the vault: a poster, a waveform of 20 ms and up to 600 "
     "thumbnails, one after another."
@@ -123,8 +125,8 @@ def _help() -> list[list[str]]:
     ]
 
 
-def _table(rows: list[list[str]]) -> str:
-    head = ["what", "seconds", "least-most", "ratio", "peak memory", "frames"]
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Rows as Markdown has them."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -149,12 +151,13 @@ def main() -> None:
                 f"for; numbers start again every {120 * RATE}, so {FIRST % 3000} to "
                 f"{(FIRST + FRAMES - 1) % 3000} should be shown and {FRAMES} stored. Reading and "
                 "checking are part of what `mbtg` took.",
-                _table(_excerpts(minutes, group, smartcut)),
+                table(HEAD, _excerpts(minutes, group, smartcut)),
             ]
             print("\n\n".join(parts[-3:]), flush=True)
-    parts += ["## Timeline of 90 min", TIMELINE, _table(_timelines())]
-    parts += ["## Start", _table(_help())]
-    print("\n\n".join(parts[-5:]))
+    parts += ["## Timeline of 90 min", TIMELINE, table(HEAD, _timelines())]
+    parts += studio.measured(MEDIA, table)
+    parts += ["## Start", table(HEAD, _help())]
+    print("\n\n".join(parts[-11:]))
     (ROOT / "bench" / "RESULTS.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
