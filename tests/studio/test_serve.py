@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 from mbtg_video.studio.serve import bound
 
@@ -27,5 +28,7 @@ def test_small_answers_are_sent_at_once():
             writer.close()
             await writer.wait_closed()
 
-    asyncio.run(talk())
+    # The browser of other tests keeps a loop running in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, talk()).result()
     assert at_once == [True]
