@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from playwright.sync_api import APIResponse, Route, expect
 
@@ -161,4 +163,57 @@ def test_a_tag_made_while_the_others_are_still_read_is_shown_once(
     room.expect_saved()
     assert stored(consenting) == [("T1", 3, "good", None)]
     expect(room.page.locator(".taglist .tag.good")).to_have_count(1)
+    assert shown(room) == ["T1"]
+
+
+# A program that is slow, and now and then refuses a change; the same each time for a seed.
+_SLOW = """seed => {
+  const asked = window.fetch;
+  let state = seed;
+  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  window.fetch = async (path, options) => {
+    if (options?.method !== "POST" || !/tags/.test(path)) return asked(path, options);
+    const [late, refused, answerLate] = [random() * 40, random() < 0.15, random() * 40];
+    await new Promise((resolve) => setTimeout(resolve, late));
+    if (refused) return new Response("not now", { status: 500 });
+    const answer = await asked(path, options);
+    await new Promise((resolve) => setTimeout(resolve, answerLate));
+    return answer;
+  };
+}"""
+_SHOWN = """() => [...document.querySelectorAll(".taglist .tag")].map((row) => [
+  row.dataset.id, Number(row.querySelector(".badge").textContent),
+  ["good", "missed"].find((one) => row.classList.contains(one)) ?? "neutral",
+])"""
+_DEEDS = ("3", "7", "+", "-", "Delete", "Control+z", "Control+z", "Control+Shift+z", "v", "ArrowUp")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_is_done_quickly_the_page_ends_with_what_is_kept(room, consenting, seed):
+    chosen = random.Random(seed)
+    room.go_to("f150")
+    room.page.evaluate(_SLOW, seed)
+    room.press(*chosen.choices(_DEEDS, k=60))
+    room.expect_saved()
+    kept = sorted((name, item, valence) for name, item, valence, _ in stored(consenting))
+    assert sorted(tuple(row) for row in room.page.evaluate(_SHOWN)) == kept
+    room.page.reload()
+    room.wait_until_shown()
+    expect(room.page.locator(".taglist .tag")).to_have_count(len(kept))
+    assert sorted(tuple(row) for row in room.page.evaluate(_SHOWN)) == kept
+
+
+def test_who_leaves_while_something_is_not_saved_is_asked_first(room, consenting):
+    held = Held(room.page, "**/api/recordings/R1/tags/add")
+    room.press("3")
+    held.wait()
+    with room.page.expect_event("dialog", timeout=5000) as asked:
+        room.page.evaluate("() => void setTimeout(() => location.reload())")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    held.let_go()
+    room.expect_saved()
+    assert [name for name, *_ in stored(consenting)] == ["T1"]
+    room.page.reload()
+    room.wait_until_shown()
     assert shown(room) == ["T1"]

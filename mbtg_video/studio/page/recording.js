@@ -49,6 +49,9 @@ class Room {
     this.keys = new RoomKeys(this);
     this.onHide = () => this.editor.flush({ last: true });
     window.addEventListener("pagehide", this.onHide);
+    // What waits for an answer would be lost: the browser asks whether to leave.
+    this.onLeave = (event) => this.store.busy && event.preventDefault();
+    window.addEventListener("beforeunload", this.onLeave);
     // Whoever clicked a button goes on by keys that drive the picture; Tab finds it again.
     this.parts.whole.addEventListener("click", () => setTimeout(() => {
       const active = document.activeElement;
@@ -327,5 +330,6 @@ class Room {
     this.player.close();
     this.timeline.close();
     this.store.close();
+    this.store.chain.then(() => window.removeEventListener("beforeunload", this.onLeave));
   }
 }
