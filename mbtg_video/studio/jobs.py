@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 from mbtg_video.errors import MbtgError, NotFound
@@ -54,6 +54,11 @@ class Job:
         """Whether nothing more happens."""
         return self.state not in (State.WAITING, State.RUNNING)
 
+    @property
+    def unwanted(self) -> bool:
+        """Whether it ends at its next step."""
+        return self._unwanted.is_set()
+
     def cancel(self) -> None:
         """Break it off at its next step."""
         self._unwanted.set()
@@ -61,7 +66,7 @@ class Job:
     def told(self, share: float) -> None:
         """Note how much is done; raises `Broken` when nobody wants the rest."""
         self.share = min(1.0, max(self.share, share))
-        if self._unwanted.is_set():
+        if self.unwanted:
             raise Broken
 
     def run(self, work: Work) -> None:
@@ -94,18 +99,19 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._asked_for = ThreadPoolExecutor(1, "job")
         self._behind = ThreadPoolExecutor(1, "background")
-        self._futures: list[Future[None]] = []
+        self._changing = Lock()
 
     def start(self, what: str, about: str, work: Work, *, behind: bool = False) -> Job:
         """Begin a deed; the same `what` about the same thing is not begun twice `behind`."""
-        if behind:
-            for job in self._jobs.values():
-                if (job.what, job.about) == (what, about) and not job.over:
-                    return job
-        job = Job(secrets.token_hex(16), what, about)
-        self._jobs[job.id] = job
+        with self._changing:
+            if behind:
+                for job in self._jobs.values():
+                    if (job.what, job.about) == (what, about) and not (job.over or job.unwanted):
+                        return job
+            job = Job(secrets.token_hex(16), what, about)
+            self._jobs[job.id] = job
         pool = self._behind if behind else self._asked_for
-        self._futures.append(pool.submit(job.run, work))
+        pool.submit(job.run, work)
         return job
 
     def find(self, job_id: str) -> Job:
@@ -122,11 +128,13 @@ class Jobs:
     def forget(self, job_id: str) -> None:
         """Keep nothing of a job that is over, its result least of all."""
         if self.find(job_id).over:
-            del self._jobs[job_id]
+            with self._changing:
+                self._jobs.pop(job_id, None)
 
     def all(self) -> list[Job]:
         """Every job that was not forgotten, oldest first."""
-        return list(self._jobs.values())
+        with self._changing:
+            return list(self._jobs.values())
 
     @property
     def busy(self) -> bool:
