@@ -18,7 +18,7 @@ from mbtg_video.media.direct import plays_directly
 from mbtg_video.media.medium import Footage
 from mbtg_video.media.sprites import make_poster, make_sprites
 from mbtg_video.media.waveform import make_waveform
-from mbtg_video.recording.access import find_recording, permit
+from mbtg_video.recording.access import find_recording, permit, permit_leaving
 from mbtg_video.recording.footage import footage_of
 from mbtg_video.recording.model import DerivedKind, DerivedMedium, Recording
 from mbtg_video.timecode import Span, Timecode
@@ -37,13 +37,13 @@ def find_derived(session: Session, recording: Recording, kind: DerivedKind) -> D
     return session.scalars(query).one_or_none()
 
 
-def needs_proxy(library: Library, number: int, *, on: date) -> bool:
+def needs_proxy(library: Library, number: int, *, on: date, use: Use = Use.OWN_REVIEW) -> bool:
     """Whether a page must play a `PROXY` of the recording, as no browser plays its own file.
 
     Raises `NotFound`, `RoleRefused`, `ConsentRefused` or `Damaged`.
     """
     with library.transaction(Power.WATCH) as session:
-        recording = _permitted(session, number, on)
+        recording = _permitted(session, number, use, on)
         footage = footage_of(recording, library.store.open(session, recording.object_id))
     with footage.file:
         return not plays_directly(footage)
@@ -55,6 +55,7 @@ def derive(
     kind: DerivedKind,
     *,
     on: date,
+    use: Use = Use.OWN_REVIEW,
     progress: Progress = no_progress,
 ) -> DerivedMedium:
     """The derived medium of this kind, made now unless it was before.
@@ -64,7 +65,7 @@ def derive(
     `ConsentRefused`, `MediaError` or `Damaged`.
     """
     with library.transaction(Power.WATCH) as session:
-        recording = _permitted(session, number, on)
+        recording = _permitted(session, number, use, on)
         found = find_derived(session, recording, kind)
         if found is not None:
             return found
@@ -73,7 +74,7 @@ def derive(
         draft, facts = _MAKERS[kind](footage, new_draft, progress)
         with library.transaction(Power.WATCH) as session:
             # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-            recording = _permitted(session, number, on)
+            recording = _permitted(session, number, use, on)
             # Nobody else writes until this transaction ends, so nobody can come between.
             found = find_derived(session, recording, kind)
             if found is not None:
@@ -89,13 +90,13 @@ def derive(
             )
             session.add(made)
             session.flush()
-            audit.append(session, Act.VIEW, recording.name, use=Use.OWN_REVIEW, made=kind)
+            audit.append(session, Act.VIEW, recording.name, use=use, made=kind)
     return made
 
 
-def _permitted(session: Session, number: int, on: date) -> Recording:
+def _permitted(session: Session, number: int, use: Use, on: date) -> Recording:
     recording = find_recording(session, number)
-    permit(recording, Use.OWN_REVIEW, on)
+    (permit if use is Use.OWN_REVIEW else permit_leaving)(recording, use, on)
     return recording
 
 

@@ -68,10 +68,10 @@ def _consent(studio: Studio, request: Request) -> dict[str, Any]:
 
 def making(studio: Studio, number: int, kind: DerivedKind) -> Job:
     """The work that makes something of a recording, begun once."""
-    on = studio.today()
+    on, use = studio.today(), use_of(studio.library.user)
 
     def work(progress: Progress) -> dict[str, Any]:
-        derive(studio.library, number, kind, on=on, progress=progress)
+        derive(studio.library, number, kind, on=on, use=use, progress=progress)
         return {}
 
     return studio.jobs.start(kind, f"R{number}", work, behind=True)
@@ -114,7 +114,8 @@ def _view_record(
 
 def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
     number = number_of(request, "R")
-    proxied = needs_proxy(studio.library, number, on=studio.today())
+    use = use_of(studio.library.user)
+    proxied = needs_proxy(studio.library, number, on=studio.today(), use=use)
     with studio.library.transaction(Power.WATCH) as session:
         recording = find_recording(session, number)
         parts = _parts(session, recording, proxied)
@@ -128,7 +129,8 @@ def _look_again(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any
     """What an open view may show by now."""
     handle = request.path_params["handle"]
     number = studio.views.recording_of(handle)
-    proxied = needs_proxy(studio.library, number, on=studio.today())
+    use = use_of(studio.library.user)
+    proxied = needs_proxy(studio.library, number, on=studio.today(), use=use)
     with studio.library.transaction(Power.WATCH) as session:
         recording = find_recording(session, number)
         parts = _parts(session, recording, proxied)
