@@ -69,5 +69,8 @@ export function openDialog(title, build) {
     });
     document.body.append(dialog);
     dialog.showModal();
+    if (dialog.querySelector("input, select, textarea, [autofocus]")) return;
+    heading.tabIndex = -1; // else a long text is shown from its last button up
+    heading.focus();
   });
 }
