@@ -64,8 +64,14 @@ def expect_said(page: Page, text: str) -> None:
     expect(page.locator(".builder > [role=status]")).to_have_text(text)
 
 
+def expect_at_rest(page: Page) -> None:
+    """Every consent is shown, so that no row moves any more under what is dragged."""
+    expect(page.locator(".step.excerpt").get_by_text("May be shown")).to_have_count(2)
+
+
 def test_an_excerpt_is_dragged_between_the_steps(planned, open_page):
     page = open_page("L1")
+    expect_at_rest(page)
     offer = page.locator(".offer", has_text="Stopp og spol")
     offer.drag_to(page.locator("li.step").nth(1), target_position={"x": 200, "y": 4})
     expect_steps(page, "Turtaking", "Stopp og spol", "Nysgjerrighet", "Undring")
@@ -74,6 +80,7 @@ def test_an_excerpt_is_dragged_between_the_steps(planned, open_page):
 
 def test_a_step_is_dragged_to_the_top_and_to_the_end(planned, open_page):
     page = open_page("L1")
+    expect_at_rest(page)
     rows = page.locator("li.step")
     rows.nth(2).locator(".grip").drag_to(rows.nth(0), target_position={"x": 200, "y": 3})
     expect_steps(page, "Undring", "Turtaking", "Nysgjerrighet")
