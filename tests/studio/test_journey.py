@@ -294,7 +294,7 @@ def test_a_name_keeps_an_excerpt_in_until_it_is_muted(
     room.go_to("f120")
     room.expect_frame(120)
     room.press("n")
-    expect(page.locator(".namestate")).to_have_text("open: to be decided")
+    expect(page.locator(".namestate")).to_have_text("not decided on")
     room.expect_saved()
     studio.enter_as(page.context.cookies())
     studio.post("/api/playlists", {"title": "Fredag"})

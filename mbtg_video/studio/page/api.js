@@ -20,10 +20,14 @@ async function answered(path, options) {
     throw new Gone();
   }
   if (response.status === 401) throw new Gone(); // it was started again, and does not know this page
-  const json = response.headers.get("content-type") === "application/json";
-  const record = json ? await response.json() : { error: await response.text() };
+  const record = await told(response);
   if (!response.ok) throw new Refused(response.status, record);
   return record;
+}
+
+async function told(response) {
+  const json = response.headers.get("content-type") === "application/json";
+  return json ? response.json() : { error: await response.text() };
 }
 
 export const look = (path) => answered(path, {});
@@ -33,7 +37,7 @@ export async function bytes(path) {
   const response = await fetch(path, { cache: "no-store" }).catch(() => {
     throw new Gone();
   });
-  if (!response.ok) throw new Refused(response.status, {});
+  if (!response.ok) throw new Refused(response.status, await told(response));
   return response.arrayBuffer();
 }
 

@@ -38,7 +38,8 @@ export function clearAlert() {
 
 /** Says in the bar that something was saved, or is being saved. */
 export function saved(key) {
-  $("saved").textContent = key ? word(key) : "";
+  $("saved").dataset.state = key;
+  $("saved").textContent = key && !document.body.dataset.stopped ? word(key) : "";
 }
 
 // Nothing of a patient stays on the screen when the program has closed the library.
@@ -48,6 +49,7 @@ function stopped() {
   view?.close();
   view = null;
   closeDialogs();
+  saved("");
   $("main").replaceChildren(
     el("section", { class: "empty" }, el("h1", {}, word("stoppedTitle")), el("p", {}, word("stoppedText")), el("p", {}, el("kbd", {}, "mbtg studio"))),
   );
@@ -81,7 +83,7 @@ async function show() {
     if (!place.contains(document.activeElement)) place.querySelector("h1")?.focus({ preventScroll: true });
   } catch (error) {
     if (mine !== turn) return;
-    place.replaceChildren();
+    place.replaceChildren(el("p", {}, el("a", { href: "#/" }, word("toRecordings"))));
     tell(error);
   }
 }
@@ -93,9 +95,14 @@ function closeDialogs() {
   }
 }
 
+// One recording is among the recordings: its place in the bar is lit as well.
 function markPlace() {
+  const address = location.hash || "#/";
+  const among = { R: "#/", X: "#/excerpts", L: "#/playlists" }[/^#\/([RXL])\d/.exec(address)?.[1]];
   for (const link of $("places").children) {
-    if (link.getAttribute("href") === (location.hash || "#/")) link.setAttribute("aria-current", "page");
+    const href = link.getAttribute("href");
+    if (href === address) link.setAttribute("aria-current", "page");
+    else if (href === among) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
 }

@@ -69,8 +69,10 @@ export function openDialog(title, build) {
     });
     document.body.append(dialog);
     dialog.showModal();
-    if (dialog.querySelector("input, select, textarea, [autofocus]")) return;
-    heading.tabIndex = -1; // else a long text is shown from its last button up
-    heading.focus();
+    if (!dialog.querySelector("input, select, textarea, [autofocus]")) {
+      heading.tabIndex = -1; // else a long text is shown from its last button up
+      heading.focus();
+    }
+    dialog.scrollTop = 0;
   });
 }

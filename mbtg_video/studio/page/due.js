@@ -19,8 +19,13 @@ function whenWord(on) {
   return days > 0 ? counted(days, "day") : counted(-days, "late");
 }
 
-/** The commands of a remedy: the program joins two with ", or". */
-const commands = (remedy) => remedy.split(/,? or (?=mbtg )/);
+/** The commands of a remedy: the program joins two with ", or", and writes a choice as "this|that". */
+function commands(remedy) {
+  return remedy.split(/,? or (?=mbtg )/).flatMap((command) => {
+    const choice = /[\w-]+(?:\|[\w-]+)+/.exec(command)?.[0];
+    return choice ? choice.split("|").map((one) => command.replace(choice, one)) : command;
+  });
+}
 
 function row(one) {
   const late = one.on < session.today;

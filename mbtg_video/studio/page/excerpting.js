@@ -40,6 +40,8 @@ export function askExcerpt(recording, marked, names) {
         on: {
           submit: async (event) => {
             event.preventDefault();
+            title.value = title.value.trim();
+            if (!title.reportValidity()) return; // blanks are no title
             wrong.textContent = "";
             cutButton.disabled = true;
             bar.hidden = false;
@@ -64,7 +66,7 @@ export function askExcerpt(recording, marked, names) {
       el("p", { class: "clock" }, `${clock(marked.in)} – ${clock(marked.out)} (${clock(marked.out - marked.in)})`),
       field(word("title"), title),
       field(word("question"), question, word("questionHint")),
-      field(word("intendedUse"), use),
+      field(word("intendedUse"), use, word("intendedUseHint")),
       state,
       open.length ? el("p", { class: "missed" }, word("openNamesHere", { names: open.map((name) => name.id ?? "…").join(", ") })) : null,
       wrong,

@@ -72,7 +72,8 @@ export function bindings() {
 /** How a key is written for people. */
 export function keyWord(key) {
   const names = { " ": "␣", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Backspace: "⌫", Enter: "↵", Home: "Home", End: "End" };
-  return key.split("+").length > 1 && key !== "+" ? key.split("+").map((part) => names[part] ?? part.toUpperCase()).join("+") : names[key] ?? key.toUpperCase();
+  const named = (part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part);
+  return key.startsWith("Shift+") ? `Shift+${named(key.slice(6))}` : named(key);
 }
 
 /** Whether a focused control keeps a key for itself. */

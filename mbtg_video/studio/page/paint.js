@@ -60,6 +60,10 @@ function drawLane(context, line, lane, top) {
     context.roundRect(left, top + 4, width, LANE - 8, 3);
     context.fill();
     context.globalAlpha = 1;
+    // An edge of the ground, so that marks that overlap stay told apart.
+    context.strokeStyle = line.colour("raised");
+    context.lineWidth = 1;
+    if (width > 4) context.stroke();
     if (line.selected !== null && mark.key === line.selected) {
       context.strokeStyle = line.colour("text");
       context.lineWidth = 2;

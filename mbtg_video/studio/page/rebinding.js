@@ -70,6 +70,7 @@ export function askPreferences() {
             const values = [lead, lag, rewind].map((input) => Math.round(Number(input.value.replace(",", ".")) * 1000));
             if (values.some((value) => !(value >= 0 && value <= 120_000))) {
               wrong.textContent = word("secondsRange");
+              [lead, lag, rewind][values.findIndex((value) => !(value >= 0 && value <= 120_000))].focus();
               return;
             }
             close({ lead_ms: values[0], lag_ms: values[1], rewind_ms: values[2], keys });

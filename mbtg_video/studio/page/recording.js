@@ -36,13 +36,14 @@ class Room {
     this.excerpts = record.excerpts;
     this.selected = null;
     this.closed = false;
+    this.refused = false; // something of what is being saved
     this.awaited = new Set();
     this.tagging = new Tagging(this);
     this.marking = new Marking(this);
     this.store = new Store(record.id, {
       changed: () => this.marksChanged(),
       failed: (error) => this.#failed(error),
-      saving: (busy) => saved(busy ? "saving" : "saved"),
+      saving: (busy) => this.#sayWhetherSaved(busy),
     });
     this.#build(main);
     this.store.fill("name", record.names);
@@ -135,6 +136,7 @@ class Room {
     named(parts.undoButton, "undo", "Ctrl+Z");
     named(parts.redoButton, "redo", "Ctrl+Shift+Z");
     named(parts.speed, "speed", "");
+    parts.goButton.textContent = word("goTo");
     parts.cutButton.textContent = word("makeExcerpt");
     parts.cutButton.title = `${word("makeExcerpt")} (${keyFor("excerpt")})`;
     parts.settingsButton.textContent = word("settings");
@@ -158,7 +160,8 @@ class Room {
   help() {
     const keys = bindings();
     const rows = Object.keys(USUAL).filter((deed) => keys[deed].length).map((deed) => [keys[deed].map(keyWord), deedName(deed)]);
-    return [...rows, [["Ctrl+Z"], word("undo")], [["Ctrl+Shift+Z"], word("redo")], [["1", "…", "S"], word("deedItems")]];
+    const items = session.scale.items.flatMap((item) => keys[`item ${item.number}`]?.[0] ?? []).map(keyWord);
+    return [[[items[0], "…", items.at(-1)], word("deedItems")], ...rows, [["Ctrl+Z"], word("undo")], [["Ctrl+Shift+Z"], word("redo")]];
   }
 
   #labelPlay() {
@@ -238,10 +241,24 @@ class Room {
     }
   }
 
-  #videoFailed() {
+  async #videoFailed() {
     if (this.closed || !this.video.getAttribute("src")) return;
     this.parts.veil.hidden = false;
     this.parts.veil.textContent = word("videoFailed");
+    await this.#hidePicture().catch(tell);
+  }
+
+  // When consent ended while it was watched, what the browser still holds is not shown either.
+  async #hidePicture() {
+    const { consent } = await look(`/api/recordings/${this.record.id}`);
+    if (this.closed || consent.decision.allowed) return;
+    this.record.consent = consent;
+    this.player.close();
+    this.timeline.setPeaks(null);
+    this.timeline.setSprites(null);
+    this.relabel();
+    this.parts.veil.hidden = false;
+    this.parts.veil.textContent = word("mayNotWatch");
   }
 
   #frameShown(frame) {
@@ -304,8 +321,15 @@ class Room {
     if (mark) this.pick(mark, { go: true });
   }
 
+  #sayWhetherSaved(busy) {
+    saved(busy ? "saving" : this.refused ? "" : "saved");
+    if (!busy) this.refused = false;
+  }
+
   #failed(error) {
+    this.refused = error.status !== 409; // then both texts are kept
     if (this.closed) return;
+    if (error.status === 403) this.#hidePicture().catch(tell);
     const lost = error instanceof Gone ? this.store.unsaved.map((mark) => `${clock(mark.start_us)} ${this.nameOf(mark)} ${mark.note ?? ""}`) : [];
     tell(error);
     if (lost.length) tell(new Error(`${word("notSaved")}\n${lost.join("\n")}`));

@@ -18,7 +18,7 @@ export function buildParts(record, act) {
     forwardButton: iconButton("forward", "", () => act.step(1)),
     speed: el("select", { class: "speed", on: { change: () => act.speed(Number(parts.speed.value)) } }, SPEEDS.map((rate) => el("option", { value: String(rate) }, `${rate}×`))),
     muteButton: iconButton("sound", "", act.mute),
-    goButton: el("button", { type: "button", class: "plain text", on: { click: act.goTo } }, "→"),
+    goButton: el("button", { type: "button", class: "plain text", on: { click: act.goTo } }),
     loopButton: iconButton("loop", "", act.loop, { "aria-pressed": "false" }),
     inButton: el("button", { type: "button", class: "plain mark", on: { click: act.markIn } }),
     outButton: el("button", { type: "button", class: "plain mark", on: { click: act.markOut } }),
@@ -41,8 +41,8 @@ export function buildParts(record, act) {
     el("div", { class: "transport" },
       parts.backButton, parts.playButton, parts.forwardButton,
       el("p", { class: "where" }, parts.timeText, el("span", { class: "length" }, ` / ${clock(record.length_us)}`), parts.frameText),
-      parts.goButton, parts.speed, parts.muteButton),
-    el("div", { class: "transport marking" }, parts.inButton, parts.outButton, parts.loopButton, parts.cutButton),
+      parts.speed, parts.muteButton),
+    el("div", { class: "transport marking" }, parts.inButton, parts.outButton, parts.loopButton, parts.goButton, parts.cutButton),
   );
   parts.whole = el(
     "div", { class: "recording" },

@@ -19,10 +19,11 @@ export class TagList {
     this.drawing = 0;
     this.revealing = false;
     this.heading = el("h2", {}, el("span", {}), " ", el("small", { class: "number" }));
-    this.search = el("input", { type: "search", class: "find", autocomplete: "off", spellcheck: "false", on: { input: () => this.#filter() } });
+    this.search = el("input", { type: "search", class: "find", autocomplete: "off", spellcheck: "false", on: { input: () => this.#filter(), keydown: (event) => this.#keyInSearch(event) } });
+    this.none = el("p", { class: "hint", role: "status" });
     this.body = el("div", { class: "rows" });
     this.view = el("div", { class: "taglist", role: "listbox", tabindex: 0, on: { scroll: () => this.draw(), keydown: (event) => this.#key(event) } }, this.body);
-    host.append(el("div", { class: "row apart" }, this.heading, this.search), this.view);
+    host.append(el("div", { class: "row apart" }, this.heading, this.search), this.none, this.view);
     this.relabel();
   }
 
@@ -51,6 +52,7 @@ export class TagList {
     const wanted = this.search.value.trim().toLowerCase();
     this.rows = wanted ? this.marks.filter((mark) => `${this.nameOf(mark)} ${mark.note ?? ""}`.toLowerCase().includes(wanted)) : this.marks;
     this.heading.lastChild.textContent = wanted ? `${this.rows.length}/${this.marks.length}` : String(this.marks.length);
+    this.none.textContent = wanted && !this.rows.length ? word("nothingFound", { text: this.search.value.trim() }) : "";
     this.body.style.height = `${this.rows.length * ROW}px`;
     this.draw();
   }
@@ -107,6 +109,20 @@ export class TagList {
     if (at >= 0) return this.rows[Math.max(0, Math.min(this.rows.length - 1, at + places))];
     if (places > 0) return this.rows.find((mark) => mark.start_us > us) ?? this.rows.at(-1);
     return this.rows.findLast((mark) => mark.start_us < us) ?? this.rows[0];
+  }
+
+  // Keys mean items again as soon as the search is left: Enter leaves it for the first tag found.
+  #keyInSearch(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.search.value = "";
+      this.#filter();
+      this.search.blur();
+    } else if ((event.key === "Enter" || event.key === "ArrowDown") && this.rows.length) {
+      event.preventDefault();
+      this.view.focus();
+      this.pick(this.rows[0]);
+    }
   }
 
   #key(event) {
