@@ -38,6 +38,13 @@ SECONDS = 60
 NOTICED = 24  # of 255: what the eye notices in one pixel
 CHANGED = 0.01  # of a picture's pixels; less is how another machine draws letters
 
+_SHEET_DRAWN = """async () => {
+  const { backgroundImage } = document.querySelector(".thumb .picture").style;
+  const image = Object.assign(new Image(), { src: /url\\("(.+)"\\)/.exec(backgroundImage)[1] });
+  await image.decode();
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+}"""
+
 TAGS = (
     (8, 16, 3, Valence.GOOD, "P2 is brought in"),
     (14, 22, 17, Valence.NEUTRAL, None),
@@ -135,6 +142,7 @@ def test_every_view_is_shown_in_the_documentation(studio, open_page):
     assert area
     page.mouse.move(area["x"] + area["width"] * 0.63, area["y"] + 40)
     expect(page.locator(".thumb .picture")).to_be_visible()
+    page.evaluate(_SHEET_DRAWN)
     page.evaluate("document.activeElement.blur()")
     keep(page, "recording")
 

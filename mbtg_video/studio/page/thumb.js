@@ -13,6 +13,12 @@ export class Thumb {
     this.whole = el("div", { class: "thumb", hidden: true }, this.picture, this.text);
   }
 
+  /** Takes the sheets, and reads them before anybody points at one. */
+  set(sprites) {
+    this.sprites = sprites;
+    this.sheets = (sprites?.urls ?? []).map((url) => Object.assign(new Image(), { src: url }));
+  }
+
   /** Shows `tip`, or where there is none the picture and the time, around `x` of a line so wide. */
   show(us, tip, x, room) {
     this.whole.hidden = false;

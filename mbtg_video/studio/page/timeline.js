@@ -81,7 +81,7 @@ export class Timeline {
   }
 
   setSprites(facts, urls) {
-    this.thumb.sprites = facts === null ? null : { ...facts, urls };
+    this.thumb.set(facts === null ? null : { ...facts, urls });
   }
 
   setPlayhead(us, follow) {
