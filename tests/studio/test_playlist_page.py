@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import withdraw_uses
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.recording.access import find_recording
+from mbtg_video.recording.spoken import mark_name
 from mbtg_video.supervision.model import EntryKind
 from mbtg_video.supervision.playlist import (
     add_excerpts,
@@ -17,6 +19,7 @@ from mbtg_video.supervision.playlist import (
     new_playlist,
     order_entries,
 )
+from mbtg_video.timecode import Span, Timecode
 from tests.studio.conftest import DAY
 
 TITLES = ("Turtaking", "Undring", "Stopp og spol")
@@ -270,3 +273,19 @@ def test_both_languages_show_the_same_list(planned, open_page):
     expect(row).to_have_attribute("aria-label", "Turtaking, nummer 1 av 3")
     expect(page.get_by_role("button", name="Lag pakke")).to_be_visible()
     expect(page.get_by_label("Minutter til samtale").nth(1)).to_have_value("5")
+
+
+def test_a_name_that_nobody_decided_on_is_told_before_the_bundle_is_asked_for(planned, open_page):
+    with planned.transaction() as session:
+        span = Span(Timecode(1_200_000), Timecode(1_500_000))
+        mark_name(session, find_recording(session, 1), span, on=DAY)
+    page = open_page("L1")
+    said = "1 spoken name not decided on"
+    expect(page.locator("li.step.excerpt").first).to_contain_text(said)
+    expect(page.locator("li.step.excerpt").last).not_to_contain_text(said)
+    page.get_by_role("button", name="Make the bundle").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".points li")).to_have_text(re.compile(f"X1 Turtaking.*{said}"))
+    dialog.get_by_role("link", name="Open R1").click()
+    expect(page.locator("h1")).to_contain_text("R1")
+    expect(dialog).to_have_count(0)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
 from mbtg_video.recording.access import find_recording
-from mbtg_video.recording.spoken import list_names
+from mbtg_video.recording.spoken import names_heard
 from mbtg_video.studio.answers import Asked, Microseconds, Text, change, look, number_of
 from mbtg_video.studio.jobs import Progress
 from mbtg_video.studio.shown import excerpt_record, job_record, name_record
@@ -55,11 +55,8 @@ def _cut(studio: Studio, request: Request, wish: NewExcerpt) -> dict[str, Any]:
 def _one(studio: Studio, request: Request) -> dict[str, Any]:
     with studio.library.transaction(Power.LOOK) as session:
         excerpt = find_excerpt(session, number_of(request, "X"))
-        names = [
-            name_record(spoken)
-            for spoken in list_names(session, excerpt.recording)
-            if spoken.span.overlaps(excerpt.span)
-        ]
+        heard = names_heard(session, excerpt.recording, excerpt.span)
+        names = [name_record(spoken) for spoken in heard]
         return excerpt_record(excerpt) | {"receipt": excerpt.receipt, "names": names}
 
 

@@ -2,7 +2,7 @@
 
 import { matches } from "./amounts.js";
 import { el, iconButton } from "./dom.js";
-import { decisionMark } from "./leave.js";
+import { decisionMark, namesMark } from "./leave.js";
 import { EXCERPT } from "./steps.js";
 import { clock } from "./times.js";
 import { word } from "./words.js";
@@ -65,12 +65,12 @@ export class Available {
         },
       },
       el("div", { class: "told" },
-        el("a", { href: `#/${one.id}`, draggable: "false" }, one.title),
+        el("a", { href: `#/${one.id}`, draggable: "false", title: one.title }, one.title),
         el("small", {}, `${one.id} · ${one.recording} ${this.names.get(one.group) ?? one.group} · ${clock(one.length_us, { exact: false })} `, listed),
         consent),
       iconButton("plus", word("addThis", { title: one.title }), () => this.add(one.id)),
     );
-    let shown = null;
+    let shown;
     return {
       one,
       element,
@@ -79,7 +79,7 @@ export class Available {
         const decision = this.decisionOn(one.recording);
         if (decision === shown) return;
         shown = decision;
-        consent.replaceChildren(...(decision && !decision.allowed ? [decisionMark(decision)] : []));
+        consent.replaceChildren(...[decision?.allowed ? null : decisionMark(decision), namesMark(one.open_names, one.recording)].filter(Boolean));
       },
     };
   }

@@ -5,6 +5,7 @@ import { tell } from "./app.js";
 import { decisionLines } from "./consent.js";
 import { copyButton } from "./copying.js";
 import { el, field, openDialog } from "./dom.js";
+import { namesMark } from "./leave.js";
 import { dayWord } from "./times.js";
 import { language, word } from "./words.js";
 
@@ -17,7 +18,7 @@ export async function unfinishedBundle(playlist) {
 const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 /** Opens the dialog, where a job stands when one is given; `answer` resolves when it closes. */
-export function bundle(playlist, decisions, job = null) {
+export function bundle(playlist, decisions, openNames, job = null) {
   const clips = playlist.steps.filter((step) => step.excerpt).map((step) => step.excerpt);
   const place = el("div", {});
   let running = null;
@@ -50,6 +51,7 @@ export function bundle(playlist, decisions, job = null) {
     await decisions.all(clips.map((one) => one.recording));
     const refused = clips.filter((one) => decisions.of(one.recording)?.allowed === false);
     const use = word(playlist.use).toLowerCase();
+    const named = clips.filter((one) => openNames.get(one.id));
     send.disabled = refused.length > 0 || clips.length === 0;
     if (!clips.length) consent.replaceChildren(el("p", { class: "refused" }, word("noClips")));
     else if (refused.length) {
@@ -59,6 +61,7 @@ export function bundle(playlist, decisions, job = null) {
       );
     } else if (clips.every((one) => decisions.of(one.recording))) consent.replaceChildren(el("p", { class: "permitted" }, word("consentAll", { use })));
     else consent.replaceChildren();
+    if (named.length) consent.append(el("p", { class: "missed" }, word("namesFirst")), el("ul", { class: "points" }, named.map((one) => el("li", {}, `${one.id} ${one.title} `, namesMark(openNames.get(one.id), one.recording)))));
   }
 
   async function begin(event) {

@@ -1,6 +1,7 @@
 // Whether what a recording shows may leave for the use of a playlist; each recording is asked about once.
 
 import { Gone, look } from "./api.js";
+import { counted } from "./amounts.js";
 import { decisionLines } from "./consent.js";
 import { el, icon } from "./dom.js";
 import { dayWord } from "./times.js";
@@ -51,6 +52,12 @@ export class Decisions {
       if (!(error instanceof Gone)) this.asked.delete(recording);
     }
   }
+}
+
+/** That names are said in an excerpt which nobody decided on: until then it is not handed out. */
+export function namesMark(names, recording) {
+  if (!names) return null;
+  return el("span", { class: "leave missed" }, icon("name"), el("span", {}, counted(names, "name")), el("a", { href: `#/${recording}` }, `${word("open")} ${recording}`));
 }
 
 /** What a decision says, short; a refusal opens to its reasons. */

@@ -18,6 +18,7 @@ export async function show(main, number) {
   const address = `/api/playlists/${id}`;
   let [playlist, library] = await Promise.all([look(address), look("/api/library")]);
   const names = new Map(library.groups.map((group) => [group.code, group.name]));
+  const openNames = new Map(library.excerpts.map((one) => [one.id, one.open_names]));
   const mayPlan = session.powers.includes("plan");
   const mayHandOut = session.powers.includes("hand out");
   const live = el("p", { class: "unseen", role: "status" });
@@ -121,7 +122,7 @@ export async function show(main, number) {
     },
   };
 
-  const steps = new Steps(act, { decisionOn, mayPlan });
+  const steps = new Steps(act, { decisionOn, openNames, mayPlan });
   const available = new Available(library.excerpts, { add: (excerpt) => act.insert(excerpt, playlist.steps.length), decisionOn, names });
   const slot = new Slot((minutes) => next(() => change(`${address}/slot`, { minutes })), mayPlan);
 
@@ -159,7 +160,7 @@ export async function show(main, number) {
   async function handOut(job = null) {
     if (dialog) return;
     if (!job) decisions.forget();
-    dialog = bundle(playlist, decisions, job);
+    dialog = bundle(playlist, decisions, openNames, job);
     await dialog.answer;
     dialog = null;
   }

@@ -1,7 +1,7 @@
 // The ordered steps of a playlist: dragged, or moved by buttons and keys.
 
 import { el, icon, iconButton } from "./dom.js";
-import { decisionMark } from "./leave.js";
+import { decisionMark, namesMark } from "./leave.js";
 import { minutesField, minutesOf } from "./listing.js";
 import { clock } from "./times.js";
 import { word } from "./words.js";
@@ -13,7 +13,8 @@ export const titleOf = (step) => (step.excerpt ? step.excerpt.title : step.text)
 
 export class Steps {
   /** `act` holds move(id, to), shift(id, by), remove(id), edit(id, changes), insert(excerpt, at). */
-  constructor(act, { decisionOn, mayPlan }) {
+  constructor(act, { decisionOn, openNames, mayPlan }) {
+    this.openNames = openNames; // how many, by the id of the excerpt
     this.act = act;
     this.decisionOn = decisionOn;
     this.mayPlan = mayPlan;
@@ -120,7 +121,7 @@ export class Steps {
         if (document.activeElement !== minutes) minutes.value = now.minutes ?? "";
         if (text && document.activeElement !== text) text.value = now.text;
         const decision = now.excerpt ? this.decisionOn(now.excerpt.recording) : null;
-        if (decision !== shown) consent.replaceChildren(...[decisionMark(decision)].filter(Boolean));
+        if (decision !== shown) consent.replaceChildren(...[decisionMark(decision), now.excerpt && namesMark(this.openNames.get(now.excerpt.id), now.excerpt.recording)].filter(Boolean));
         shown = decision;
       },
     };
