@@ -59,8 +59,12 @@ def stored(library):
 
 
 def shown(room):
+    # The list is drawn once a frame.
     return room.page.evaluate(
-        "() => [...document.querySelectorAll('.taglist .tag')].map((row) => row.dataset.id)"
+        """async () => {
+          for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+          return [...document.querySelectorAll(".taglist .tag")].map((row) => row.dataset.id);
+        }"""
     )
 
 
