@@ -169,6 +169,8 @@ export function bundle(playlist, decisions, openNames, job = null) {
     recipients.focus();
     askConsent().catch(failed);
   }
-  look(`/api/playlists/${playlist.id}/folder`).then((suggested) => (folder.value ||= suggested.folder), () => {});
+  // Never into a field in which somebody is about to type.
+  const suggest = (suggested) => document.activeElement !== folder && (folder.value ||= suggested.folder);
+  look(`/api/playlists/${playlist.id}/folder`).then(suggest, () => {});
   return { answer, close: () => { if (!document.body.dataset.stopped || !shown) stop(null); } };
 }

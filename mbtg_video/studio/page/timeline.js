@@ -223,7 +223,7 @@ export class Timeline {
     if (lane < 0) return;
     const top = RULER + WAVE + lane * LANE;
     if (top < this.scroll.scrollTop + RULER + WAVE) this.scroll.scrollTop = top - RULER - WAVE;
-    else if (top + LANE > this.scroll.scrollTop + this.scroll.clientHeight) this.scroll.scrollTop = top + LANE - this.scroll.clientHeight;
+    else if (top + LANE > this.scroll.scrollTop + this.scroll.clientHeight) this.scroll.scrollTop = Math.ceil((top + LANE - this.scroll.clientHeight) / LANE) * LANE; // whole lanes
   }
 
   /** Where an edge at a time may lie: at the beginning of a frame, or at the end of all. */
