@@ -14,18 +14,17 @@ from contextlib import contextmanager
 
 import pytest
 
-from mbtg_video.studio import serve
-
 
 @contextmanager
-def started(mbtg, *words):
+def started(mbtg, *words, first=""):
     """The command in a process of its own; ended by force if it does not end by itself."""
     environment = os.environ | {
         "MBTG_LIBRARY": str(mbtg.root),
         "MBTG_PASSPHRASE": mbtg.passphrase,
         "MBTG_SETTINGS": str(mbtg.root.parent / "settings.toml"),
     }
-    command = [sys.executable, "-c", "from mbtg_video.cli import main; main()", "studio", *words]
+    code = f"{first}\nfrom mbtg_video.cli import main; main()"
+    command = [sys.executable, "-c", code, "studio", *words]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as program:
@@ -70,10 +69,12 @@ def test_machines_get_the_link_as_json(clinic):
         assert asked(json.loads(told)["link"]) == 303
 
 
-def test_it_ends_when_nobody_uses_it(clinic, monkeypatch):
-    monkeypatch.setattr(serve, "_MINUTE_SECONDS", 0)
-    told = clinic("studio", "--no-browser", "--idle-minutes", "7")
-    assert "nobody used it for 7 minutes" in told.stderr
+def test_it_ends_when_nobody_uses_it(clinic):
+    first = "from mbtg_video.studio import serve; serve._MINUTE_SECONDS = 0"
+    with started(clinic, "--no-browser", "--idle-minutes", "7", first=first) as program:
+        _, complaints = program.communicate(timeout=60)
+        assert program.returncode == 0
+    assert "nobody used it for 7 minutes" in complaints
 
 
 def test_a_port_that_is_taken_is_told(clinic):
