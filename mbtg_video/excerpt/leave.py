@@ -67,13 +67,11 @@ def permit_excerpt(
 def open_excerpt(
     session: Session, store: Store, excerpt: Excerpt, *, act: Act, use: Use, on: date
 ) -> BinaryIO:
-    """Plain content of an excerpt, after decision and audit line.
+    """Plain content of an excerpt that is handed out, after decision and audit line.
 
-    Names are asked about unless it is only viewed. Raises as `permit_excerpt` does, and
-    `RoleRefused` or `Damaged`.
+    Raises as `permit_excerpt` does, and `RoleRefused` or `Damaged`.
     """
-    if act is not Act.VIEW:
-        permit_excerpt(session, excerpt, use, on)
+    permit_excerpt(session, excerpt, use, on)
     return open_medium(
         session,
         store,

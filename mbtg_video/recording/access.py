@@ -60,6 +60,12 @@ def permit_leaving(recording: Recording, use: Use, on: date, *subjects: str) -> 
     return decision
 
 
+def permit_watching(recording: Recording, use: Use, on: date, *subjects: str) -> Decision:
+    """As `permit` for own review; whoever watches for another use is another, as they leave."""
+    rule = permit if use is Use.OWN_REVIEW else permit_leaving
+    return rule(recording, use, on, *subjects)
+
+
 def open_medium(
     session: Session,
     store: Store,
@@ -78,8 +84,8 @@ def open_medium(
     Raises `RoleRefused`, `ConsentRefused` or `Damaged`.
     """
     audit.acting(session).require(_POWERS[act])
-    own = act is Act.CUT or (act is Act.VIEW and use is Use.OWN_REVIEW)
-    (permit if own else permit_leaving)(recording, use, on, name)
+    rules = {Act.CUT: permit, Act.VIEW: permit_watching}
+    rules.get(act, permit_leaving)(recording, use, on, name)
     audit.append(session, act, name, use=use)
     return store.open(session, object_id)
 
@@ -99,5 +105,5 @@ def look_again(
     Raises as `open_medium` does.
     """
     audit.acting(session).require(Power.WATCH)
-    (permit if use is Use.OWN_REVIEW else permit_leaving)(recording, use, on, name)
+    permit_watching(recording, use, on, name)
     return store.open(session, object_id)

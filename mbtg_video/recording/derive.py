@@ -18,7 +18,7 @@ from mbtg_video.media.direct import plays_directly
 from mbtg_video.media.medium import Footage
 from mbtg_video.media.sprites import make_poster, make_sprites
 from mbtg_video.media.waveform import make_waveform
-from mbtg_video.recording.access import find_recording, permit, permit_leaving
+from mbtg_video.recording.access import find_recording, permit_watching
 from mbtg_video.recording.footage import footage_of
 from mbtg_video.recording.model import DerivedKind, DerivedMedium, Recording
 from mbtg_video.timecode import Span, Timecode
@@ -96,7 +96,7 @@ def derive(
 
 def _permitted(session: Session, number: int, use: Use, on: date) -> Recording:
     recording = find_recording(session, number)
-    (permit if use is Use.OWN_REVIEW else permit_leaving)(recording, use, on)
+    permit_watching(recording, use, on)
     return recording
 
 
