@@ -55,7 +55,7 @@ def _cut(studio: Studio, request: Request, wish: NewExcerpt) -> dict[str, Any]:
 def _one(studio: Studio, request: Request) -> dict[str, Any]:
     with studio.library.transaction(Power.LOOK) as session:
         excerpt = find_excerpt(session, number_of(request, "X"))
-        heard = names_heard(session, excerpt.recording, excerpt.span)
+        heard = names_heard(session, excerpt.recording, excerpt.shown)
         names = [name_record(spoken) for spoken in heard]
         return excerpt_record(excerpt) | {"receipt": excerpt.receipt, "names": names}
 

@@ -50,7 +50,7 @@ def _open_names(session: Session, excerpts: Sequence[Excerpt]) -> dict[int, int]
     for name in session.scalars(select(SpokenName).where(SpokenName.state == NameState.OPEN)):
         found.setdefault(name.recording_id, []).append(name.span)
     return {
-        excerpt.id: sum(span.overlaps(heard_in(excerpt.recording, excerpt.span)) for span in spans)
+        excerpt.id: sum(span.overlaps(heard_in(excerpt.recording, excerpt.shown)) for span in spans)
         for excerpt in excerpts
         if (spans := found.get(excerpt.recording_id))
     }

@@ -17,7 +17,7 @@ from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import list_excerpts
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.derive import derive, find_derived, needs_proxy
-from mbtg_video.recording.model import DerivedKind, Recording
+from mbtg_video.recording.model import DerivedKind, DerivedMedium, Recording
 from mbtg_video.recording.spoken import list_names
 from mbtg_video.studio.answers import Asked, change, look, number_of
 from mbtg_video.studio.jobs import Job, Progress
@@ -32,6 +32,8 @@ from mbtg_video.studio.shown import (
 from mbtg_video.studio.state import Studio
 from mbtg_video.studio.viewing import Part, use_of
 from mbtg_video.users import Power
+
+_Derived = dict[DerivedKind, DerivedMedium | None]
 
 _SHOWN: Final = (DerivedKind.SPRITES, DerivedKind.WAVEFORM)
 
@@ -77,18 +79,21 @@ def making(studio: Studio, number: int, kind: DerivedKind) -> Job:
     return studio.jobs.start(kind, f"R{number}", work, behind=True)
 
 
-def _parts(session: Session, recording: Recording, proxied: bool) -> dict[str, Part]:
+def _derived(session: Session, recording: Recording) -> _Derived:
+    return {kind: find_derived(session, recording, kind) for kind in DerivedKind}
+
+
+def _parts(recording: Recording, derived: _Derived, proxied: bool) -> dict[str, Part]:
     """What there is to show of a recording, under the names that the page asks for."""
     parts: dict[str, Part] = {}
-    proxy = find_derived(session, recording, DerivedKind.PROXY) if proxied else None
-    if proxy is not None:
-        parts["video"] = Part(proxy.object_id)
-    elif not proxied:
+    proxy = derived[DerivedKind.PROXY]
+    if not proxied:
         parts["video"] = Part(recording.object_id)
-    waveform = find_derived(session, recording, DerivedKind.WAVEFORM)
+    elif proxy is not None:
+        parts["video"] = Part(proxy.object_id)
+    waveform, sprites = derived[DerivedKind.WAVEFORM], derived[DerivedKind.SPRITES]
     if waveform is not None:
         parts["waveform"] = Part(waveform.object_id, "application/octet-stream")
-    sprites = find_derived(session, recording, DerivedKind.SPRITES)
     if sprites is not None:
         for place, (offset, length) in enumerate(sprites.facts["sheets"]):
             parts[f"sheet-{place}"] = Part(sprites.object_id, "image/jpeg", offset, length)
@@ -96,13 +101,12 @@ def _parts(session: Session, recording: Recording, proxied: bool) -> dict[str, P
 
 
 def _view_record(
-    studio: Studio, session: Session, recording: Recording, handle: str, parts: dict[str, Part]
+    studio: Studio, number: int, derived: _Derived, handle: str, parts: dict[str, Part]
 ) -> dict[str, Any]:
-    found = {kind: find_derived(session, recording, kind) for kind in _SHOWN}
-    jobs = [making(studio, recording.id, kind) for kind in _SHOWN if found[kind] is None]
+    jobs = [making(studio, number, kind) for kind in _SHOWN if derived[kind] is None]
     if "video" not in parts:
-        jobs.append(making(studio, recording.id, DerivedKind.PROXY))
-    sprites, waveform = found[DerivedKind.SPRITES], found[DerivedKind.WAVEFORM]
+        jobs.append(making(studio, number, DerivedKind.PROXY))
+    sprites, waveform = derived[DerivedKind.SPRITES], derived[DerivedKind.WAVEFORM]
     return {
         "handle": handle,
         "parts": {name: f"/media/{handle}/{name}" for name in parts},
@@ -118,11 +122,12 @@ def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
     proxied = needs_proxy(studio.library, number, on=studio.today(), use=use)
     with studio.library.transaction(Power.WATCH) as session:
         recording = find_recording(session, number)
-        parts = _parts(session, recording, proxied)
+        derived = _derived(session, recording)
+        parts = _parts(recording, derived, proxied)
         handle = studio.views.begin(
             session, recording, recording.name, recording.object_id, parts, grows=True
         )
-        return _view_record(studio, session, recording, handle, parts)
+        return _view_record(studio, number, derived, handle, parts)
 
 
 def _look_again(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
@@ -133,9 +138,10 @@ def _look_again(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any
     proxied = needs_proxy(studio.library, number, on=studio.today(), use=use)
     with studio.library.transaction(Power.WATCH) as session:
         recording = find_recording(session, number)
-        parts = _parts(session, recording, proxied)
+        derived = _derived(session, recording)
+        parts = _parts(recording, derived, proxied)
         studio.views.add(handle, parts)
-        return _view_record(studio, session, recording, handle, parts)
+        return _view_record(studio, number, derived, handle, parts)
 
 
 def _poster(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
