@@ -36,6 +36,7 @@ class Room {
     this.excerpts = record.excerpts;
     this.selected = null;
     this.closed = false;
+    this.hidden = false; // the picture, since it may not be watched any more
     this.refused = false; // something of what is being saved
     this.awaited = new Set();
     this.tagging = new Tagging(this);
@@ -212,7 +213,7 @@ class Room {
 
   // What can be shown by now; whatever is still being made is asked for again when it is ready.
   #take(view) {
-    if (this.closed) return;
+    if (this.closed || this.hidden) return;
     this.handle = view.handle;
     const { parts } = view;
     if (parts.video && !this.video.getAttribute("src")) {
@@ -250,8 +251,9 @@ class Room {
 
   // When consent ended while it was watched, what the browser still holds is not shown either.
   async #hidePicture() {
-    const { consent } = await look(`/api/recordings/${this.record.id}`);
-    if (this.closed || consent.decision.allowed) return;
+    const { consent, watchable } = await look(`/api/recordings/${this.record.id}`);
+    if (this.closed || watchable) return;
+    this.hidden = true;
     this.record.consent = consent;
     this.player.close();
     this.timeline.setPeaks(null);

@@ -46,7 +46,13 @@ export class Tagging {
     return deed === "spokenName" ? deed : Number(deed.slice(5));
   }
 
+  /** Whether a frame is on show; without one, nobody can mean a moment. */
+  get #shown() {
+    return this.room.player.zeroUs !== null;
+  }
+
   begin(deed) {
+    if (!this.#shown) return;
     this.pressed = this.room.player.us;
     if (deed === "label") return;
     const [start, end] = this.spanOfPress(this.pressed, deed);
@@ -55,17 +61,23 @@ export class Tagging {
   }
 
   hold(deed) {
+    if (!this.#shown) return;
     this.room.timeline.growing = { lane: this.laneOf(deed), start: this.pressed, end: null };
     this.room.timeline.draw();
   }
 
   release(deed) {
+    if (!this.#shown || this.pressed === null) return;
     const start = Math.min(this.pressed, this.room.player.us);
     const end = this.room.player.endOf(frameAt(this.room.times, Math.max(this.pressed, this.room.player.us)));
     this.addMark(deed, start, end);
   }
 
   press(deed) {
+    if (!this.#shown) {
+      tell(new Error(word("nothingShown")));
+      return;
+    }
     const us = this.pressed ?? this.room.player.us;
     this.pressed = null;
     if (deed === "label") {
