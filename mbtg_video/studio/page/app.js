@@ -107,9 +107,6 @@ function markPlace() {
   }
 }
 
-/** Shows the present view anew. */
-export const again = () => show();
-
 function labelBar() {
   document.documentElement.lang = language();
   for (const element of document.querySelectorAll("#bar [data-label]")) {

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { bindings, keyWord } from "./keys.js";
 import { language, word } from "./words.js";
 
-export const HOLD_MS = 400;
+const HOLD_MS = 400;
 
 export class Codes {
   /** `act` holds press(deed), hold(deed) and release(deed), called for keys and buttons alike. */

@@ -8,7 +8,7 @@ import { word } from "./words.js";
 const MINUTE_US = 60_000_000;
 
 /** Microseconds of the clips, of all that is planned in minutes, and how many steps lack minutes. */
-export function sums(steps) {
+function sums(steps) {
   const clips = steps.reduce((sum, step) => sum + (step.excerpt?.length_us ?? 0), 0);
   const rest = steps.reduce((sum, step) => sum + (step.minutes ?? 0) * MINUTE_US, 0);
   const unplanned = steps.filter((step) => step.minutes === null).length;

@@ -2,7 +2,6 @@
 
 export const CONSENT = {
   nb: {
-    consent: "Samtykke",
     green: "Kan brukes",
     amber: "Delvis eller snart slutt",
     red: "Kan ikke vises",
@@ -16,10 +15,8 @@ export const CONSENT = {
     "reason withdrawn": "{code} har trukket samtykket tilbake.",
     "reason employer approval missing": "Gruppe {code} mangler gyldig godkjenning fra overordnet.",
     "reason concealment missing": "{code} har bare samtykket til å vises sladdet, og er ikke sladdet her.",
-    remedy: "Slik ordner du det",
   },
   en: {
-    consent: "Consent",
     green: "May be used",
     amber: "In part, or ends soon",
     red: "May not be shown",
@@ -33,6 +30,5 @@ export const CONSENT = {
     "reason withdrawn": "{code} has withdrawn the consent.",
     "reason employer approval missing": "Group {code} lacks a valid approval by its employer.",
     "reason concealment missing": "{code} consented to concealed pictures only, and is not concealed here.",
-    remedy: "How to mend it",
   },
 };
