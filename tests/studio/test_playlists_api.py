@@ -15,7 +15,7 @@ def studio(consenting, tmp_path):
         yield started
 
 
-@pytest.mark.parametrize("folder", ["", "somewhere", "~nobody-at-all/x", "/tmp/a\0b", "~\0"])
+@pytest.mark.parametrize("folder", ["", "somewhere", "~nobody-at-all/x", "/a\0b", "~\0"])
 def test_a_folder_that_is_none_is_refused(studio, folder):
     answer = studio.post("/api/playlists/L1/bundle", {"folder": folder, "recipients": ["Kari"]})
     assert (answer.status, answer.json["kind"]) == (400, "BadInput")
