@@ -232,7 +232,9 @@ def measured(media: Path, table: Callable[[list[str], list[list[str]]], str]) ->
             "with notes. Opened in a new tab at its address, then tagged by keys while it plays.",
             table(HEAD, _rows(_opening(context, home) + _tagging(context, home))),
             f"From setting the time to the picture of that frame, at {_SEEKS} places. The ratio "
-            "is to the same file served by a few lines of Python from plain disk.",
+            "is to the same file served by a few lines of Python from plain disk. With a keyframe "
+            f"every {max(GROUPS.values()) // RATE} s up to {max(GROUPS.values()) - 1} pictures "
+            "have to be decoded before the one that is wanted.",
             table(HEAD, _seeking(context, home, media)),
             f"Pages of {TAGS[CROWDED]:,} tags as the page reads them, all with notes.",
             table(HEAD, _rows(_listing(context, home))),
