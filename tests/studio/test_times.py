@@ -9,18 +9,20 @@ from tests.studio.room import Room
 
 KINDS = (
     "gop25",
-    "closed250",
-    "opengop",
-    "fragmented",
     "vfr",
     "vfr_bframes",
     "late_start",
     "rotated",
     "edit_list",
-    "edit_list_tail",
-    "ntsc",
+    "opengop",
     "hevc_open",
     "interlaced_ts",
+)
+RARER = (
+    "closed250",
+    "fragmented",
+    "edit_list_tail",
+    "ntsc",
     "midstream_ts",
     "mkv_gop25",
     "tenbit",
@@ -29,7 +31,9 @@ KINDS = (
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [*KINDS, *(pytest.param(kind, marks=pytest.mark.long) for kind in RARER)]
+)
 def test_the_number_in_the_picture_is_the_frame_that_the_page_states(
     kind, take, studio, open_page, consenting
 ):
