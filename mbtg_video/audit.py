@@ -35,6 +35,7 @@ class Act(StrEnum):
     VIEW = "view"
     CUT = "cut"
     TAG = "tag"
+    RATING = "rating"
     NAME = "spoken name"
     EXPORT = "export"
     BUNDLE = "bundle"

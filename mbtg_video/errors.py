@@ -6,6 +6,7 @@
     ├── Damaged                   1   a sealed file or row does not verify
     ├── Busy                      1   another process holds the library
     ├── ChangedMeanwhile          1   somebody else changed it since it was read
+    ├── StillBlind                1   scores that are not revealed yet
     ├── BadInput                  2   usage
     │   └── MalformedTime         2
     ├── ConsentRefused            3
@@ -43,6 +44,10 @@ class Busy(MbtgError):
 
 class ChangedMeanwhile(MbtgError):
     """Something that was changed elsewhere since it was read; nothing was overwritten."""
+
+
+class StillBlind(MbtgError):
+    """Scores of others that nobody may see before they are revealed."""
 
 
 class BadInput(MbtgError):

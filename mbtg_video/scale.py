@@ -1,23 +1,31 @@
-"""Rating scales: data in ``configs/scales``, read strictly."""
+"""Rating scales: data in ``configs/scales`` and in the user's own folder, read strictly."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Annotated, Final
 
 import msgspec
+import platformdirs
 
-from mbtg_video.errors import ConfigurationError, NotFound
+from mbtg_video.errors import BadInput, ConfigurationError, NotFound
 from mbtg_video.settings import Language
+
+_MOST_ITEMS: Final = 200
+_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
+_KEY = r"^[a-z][a-z0-9_]{0,31}$"
+_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One text in both languages."""
 
-    nb: str
-    en: str
+    nb: _Text
+    en: _Text
 
     def spoken(self, language: Language) -> str:
         """The text in one language."""
@@ -27,36 +35,39 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Values(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Range of a score, both ends included, and the level that is good enough."""
 
-    lowest: int
-    highest: int
+    lowest: Annotated[int, msgspec.Meta(ge=0, le=1000)]
+    highest: Annotated[int, msgspec.Meta(ge=0, le=1000)]
     good_enough: int
+
+    def __contains__(self, value: int) -> bool:
+        return self.lowest <= value <= self.highest
 
 
 class Overall(Wording, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rating of the whole excerpt."""
 
-    key: str
+    key: Annotated[str, msgspec.Meta(pattern=_KEY)]
 
 
 class Item(Wording, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One item; `wording` says where its names come from."""
 
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1, le=9999)]
     group_specific: bool
     adherence_rated: bool
-    wording: str
+    wording: _Text
 
 
 class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rating scale; a tag or rating stores which one it speaks of."""
 
-    id: str
-    version: int
-    source: str
+    id: Annotated[str, msgspec.Meta(pattern=_ID)]
+    version: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+    source: _Text
     title: Wording
     values: Values
     overall: tuple[Overall, ...]
-    items: tuple[Item, ...]
+    items: Annotated[tuple[Item, ...], msgspec.Meta(max_length=_MOST_ITEMS)]
 
     def item(self, number: int) -> Item:
         """Item with this number; raises `NotFound`."""
@@ -68,10 +79,28 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             f"{self.items[-1].number}. See: mbtg scale show {self.id}"
         )
 
+    @property
+    def label(self) -> str:
+        """Which scale this is, for people."""
+        return f"{self.id} version {self.version}"
+
+
+def _texts(scale: Scale) -> dict[str, str]:
+    """Every text of a scale that a person reads, by the key that holds it."""
+    named: dict[str, Wording] = {"title": scale.title}
+    named |= {f"overall[{place}]": overall for place, overall in enumerate(scale.overall)}
+    named |= {f"items[{place}]": item for place, item in enumerate(scale.items)}
+    texts = {"source": scale.source}
+    for key, wording in named.items():
+        texts |= {f"{key}.nb": wording.nb, f"{key}.en": wording.en}
+    return texts | {f"items[{n}].wording": item.wording for n, item in enumerate(scale.items)}
+
 
 def _checked(scale: Scale, path: Path) -> Scale:
     numbers = [item.number for item in scale.items]
     repeated = [number for number, times in Counter(numbers).items() if times > 1]
+    keys = Counter(overall.key for overall in scale.overall)
+    twice = [key for key, times in keys.items() if times > 1]
     values = scale.values
     if not numbers:
         raise ConfigurationError(f"{path}: a scale needs at least one item")
@@ -79,8 +108,15 @@ def _checked(scale: Scale, path: Path) -> Scale:
         raise ConfigurationError(f"{path}: items: number {repeated[0]} is there twice")
     if numbers != sorted(numbers):
         raise ConfigurationError(f"{path}: items: the numbers must rise")
-    if not values.lowest <= values.good_enough <= values.highest:
+    if twice:
+        raise ConfigurationError(f"{path}: overall: the key {twice[0]} is there twice")
+    if values.lowest >= values.highest:
+        raise ConfigurationError(f"{path}: values: highest must lie above lowest")
+    if values.good_enough not in values:
         raise ConfigurationError(f"{path}: values: good_enough must lie in lowest to highest")
+    for key, text in _texts(scale).items():
+        if not text.strip() or not text.isprintable():
+            raise ConfigurationError(f"{path}: {key}: a text of one line is needed")
     return scale
 
 
@@ -91,19 +127,42 @@ def read_scale(path: Path) -> Scale:
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         # The TOML reader itself stumbles over endless numbers and lists in lists.
         raise ConfigurationError(f"{path}: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def scale_hash(path: Path) -> str:
-    """SHA-256 of a scale file, so that a changed scale never passes for the old one."""
-    return sha256(path.read_bytes()).hexdigest()
+def written_out(scale: Scale) -> str:
+    """The scale as JSON, the same for the same content however its file was laid out."""
+    return msgspec.json.encode(scale, order="deterministic").decode()
 
 
-def scale_paths() -> dict[str, Path]:
-    """Shipped scale files by id, which is the file's name."""
+def restored(written: str) -> Scale:
+    """Undo `written_out`."""
+    return msgspec.json.decode(written, type=Scale)
+
+
+def scale_hash(written: str) -> str:
+    """SHA-256 of a scale written out, so that a changed scale never passes for the old one."""
+    return sha256(written.encode()).hexdigest()
+
+
+def own_scales() -> Path:
+    """Folder of the user's own scales; `MBTG_SCALES` names another."""
+    named = os.environ.get("MBTG_SCALES")
+    return Path(named) if named else platformdirs.user_config_path("mbtg") / "scales"
+
+
+def _shipped() -> dict[str, Path]:
     packaged = files("mbtg_video") / "configs" / "scales"
     with as_file(packaged) as folder:
         found = folder if folder.is_dir() else _checkout() / "configs" / "scales"
     return {path.stem: path for path in sorted(found.glob("*.toml"))}
+
+
+def scale_paths() -> dict[str, Path]:
+    """Scale files by id, which is the file's name; the user's own stand before shipped ones."""
+    own = {path.stem: path for path in sorted(own_scales().glob("*.toml"))}
+    return _shipped() | own
 
 
 def _checkout() -> Path:
@@ -111,8 +170,40 @@ def _checkout() -> Path:
 
 
 def find_scale(scale_id: str) -> Scale:
-    """Shipped scale with this id; raises `NotFound`."""
+    """Scale with this id; raises `NotFound`, or `ConfigurationError` for a damaged file."""
     path = scale_paths().get(scale_id)
     if path is None:
         raise NotFound(f"There is no scale {scale_id}. See: mbtg scale list")
-    return read_scale(path)
+    scale = read_scale(path)
+    if scale.id != scale_id:
+        raise ConfigurationError(
+            f"{path}: id: the file holds the scale {scale.id}; name it {scale.id}.toml"
+        )
+    return scale
+
+
+def keep_scale(path: Path) -> Scale:
+    """Copy a scale file among the user's own, after checking it.
+
+    Raises `ConfigurationError` for a file that is no scale, and `BadInput` when it would change
+    what an id and version stand for: ratings name both.
+    """
+    scale = read_scale(path)
+    target = own_scales() / f"{scale.id}.toml"
+    known = scale_paths().get(scale.id)
+    if known is not None:
+        present = read_scale(known)
+        if present.version > scale.version:
+            raise BadInput(
+                f"{scale.label} is older than version {present.version}, which is here already"
+            )
+        if present.version == scale.version and present != scale:
+            raise BadInput(
+                f"{path}: {scale.label} is here already and says something else. Give yours "
+                f"another id, or version = {scale.version + 1}"
+            )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".part")
+    draft.write_bytes(path.read_bytes())
+    draft.replace(target)
+    return scale

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
 from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.rating.model import Evidence, Rating, Score, Scoring
 from mbtg_video.recording.model import DerivedMedium, Recording, RetentionChange, SpokenName
 from mbtg_video.supervision.model import Entry, Playlist
 from mbtg_video.tag.model import Tag
@@ -40,8 +41,22 @@ def _remove_excerpts(session: Session, excerpts: Sequence[Excerpt]) -> list[str]
     found = session.scalars(select(Entry).where(Entry.excerpt_id.in_(numbers)))
     remove_entries(session, found.all())
     session.execute(delete(RetentionChange).where(RetentionChange.subject.in_(names)))
+    _keep_numbers_only(session, numbers)
     session.execute(delete(Excerpt).where(Excerpt.id.in_(numbers)))
     return objects
+
+
+def _keep_numbers_only(session: Session, excerpts: Sequence[int]) -> None:
+    """Take notes and moments out of the ratings of excerpts: they speak of patients, scores do
+    not.
+    """
+    scorings = select(Scoring.id).where(Scoring.excerpt_id.in_(excerpts))
+    ratings = select(Rating.id).where(Rating.scoring_id.in_(scorings))
+    scores = select(Score.id).where(Score.rating_id.in_(ratings))
+    session.execute(delete(Evidence).where(Evidence.score_id.in_(scores)))
+    session.execute(update(Score).where(Score.rating_id.in_(ratings)).values(note=None))
+    session.execute(update(Rating).where(Rating.scoring_id.in_(scorings)).values(note=None))
+    session.execute(update(Scoring).where(Scoring.excerpt_id.in_(excerpts)).values(excerpt_id=None))
 
 
 def _destroy_keys(session: Session, objects: Sequence[str]) -> None:

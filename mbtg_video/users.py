@@ -37,6 +37,10 @@ class Power(StrEnum):
     """Groups, persons, consents, taking recordings in."""
     CUT = "cut"
     TAG = "tag"
+    RATE = "rate"
+    """Score sheets, and what the raters agree on."""
+    REVEAL = "reveal ratings"
+    SIGN = "sign ratings"
     PLAN = "plan"
     """Playlists."""
     HAND_OUT = "hand out"
@@ -53,8 +57,18 @@ class Power(StrEnum):
 MATRIX: Final[Mapping[UserRole, frozenset[Power]]] = MappingProxyType(
     {
         UserRole.OWNER: frozenset(Power),
-        UserRole.THERAPIST: frozenset(Power) - {Power.AUDIT, Power.KEYS},
-        UserRole.SUPERVISOR: frozenset({Power.LOOK, Power.WATCH, Power.TAG, Power.PLAN}),
+        UserRole.THERAPIST: frozenset(Power) - {Power.REVEAL, Power.SIGN, Power.AUDIT, Power.KEYS},
+        UserRole.SUPERVISOR: frozenset(
+            {
+                Power.LOOK,
+                Power.WATCH,
+                Power.TAG,
+                Power.RATE,
+                Power.REVEAL,
+                Power.SIGN,
+                Power.PLAN,
+            }
+        ),
         UserRole.CONTROLLER: frozenset(
             {Power.LOOK, Power.END, Power.AUDIT, Power.GUARD, Power.KEYS}
         ),

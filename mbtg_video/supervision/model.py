@@ -67,7 +67,10 @@ class Entry(Base):
 
 
 class Bundle(HandedOut, Base):
-    """A playlist handed out: what, to whom, until when, and the hash that proves which."""
+    """A playlist handed out: what, to whom, until when, and the hash that proves which.
+
+    `scores_key` opens the scores that come back, when it asks for some.
+    """
 
     __tablename__ = "bundle"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  read once by SQLAlchemy
@@ -81,6 +84,7 @@ class Bundle(HandedOut, Base):
     expires_on: Mapped[date]
     size: Mapped[int] = mapped_column(BigInteger)
     clips: Mapped[list[dict[str, Any]]]
+    scores_key: Mapped[str | None] = mapped_column(SealedText("bundle.scores_key"))
 
     playlist: Mapped[Playlist] = relationship()
     recipients: Mapped[list[Recipient]] = relationship(order_by="Recipient.id")

@@ -1,0 +1,203 @@
+"""Take a rater's sheet in: as a draft, or submitted."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.consent.model import Use
+from mbtg_video.errors import BadInput, ChangedMeanwhile, NotFound
+from mbtg_video.excerpt.leave import permit_excerpt
+from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.rating.model import (
+    Absence,
+    Evidence,
+    Rating,
+    RatingKind,
+    RatingState,
+    Score,
+    Scoring,
+    ScoringState,
+    Source,
+)
+from mbtg_video.rating.scoring import check_rater, receipt_hash
+from mbtg_video.rating.sheet import ItemScore, Moment, Sheet, check_complete, check_sheet, tidied
+from mbtg_video.tag.mark import find_tag
+from mbtg_video.timecode import Span, Timecode
+
+
+def sheet_of(rating: Rating) -> Sheet:
+    """A rating as the sheet that it was taken from."""
+    items = tuple(
+        ItemScore(
+            item=score.item,
+            adherence=score.adherence,
+            quality=score.quality,
+            absence=score.absence,
+            note=score.note,
+            evidence=tuple(
+                Moment(
+                    one.start.microseconds,
+                    None if one.end is None else one.end.microseconds,
+                    one.tag,
+                )
+                for one in score.evidence
+            ),
+        )
+        for score in rating.scores
+    )
+    overall = {
+        key: Absence(value) if isinstance(value, str) else value
+        for key, value in rating.overall.items()
+    }
+    return Sheet(items=items, overall=overall, note=rating.note)
+
+
+def pictured(scoring: Scoring) -> Excerpt:
+    """The excerpt that is scored; raises `NotFound` when it was shredded."""
+    if scoring.excerpt is None:
+        raise NotFound(
+            f"{scoring.sequence}, which {scoring.name} scores, was shredded. Its numbers stay; no "
+            "more are taken. Why: mbtg audit list --act shred"
+        )
+    return scoring.excerpt
+
+
+def _evidence(session: Session, excerpt: Excerpt, item: int, moment: Moment) -> Evidence:
+    """A piece of evidence, as its tag or its times say; raises `BadInput` or `NotFound`."""
+    start, end = Timecode(moment.start_us), moment.end_us
+    last = None if end is None else Timecode(end)
+    if moment.tag is not None:
+        tag = find_tag(session, int(moment.tag[1:]))
+        if tag.recording_id != excerpt.recording_id or not tag.touches(excerpt.shown):
+            raise BadInput(f"item {item}: {tag.name} does not lie in {excerpt.name}")
+    inside = start in excerpt.shown if last is None else Span(start, last).overlaps(excerpt.shown)
+    if not inside:
+        raise BadInput(
+            f"item {item}: {start} does not lie in {excerpt.name}, which shows {excerpt.shown} of "
+            f"{excerpt.recording.name}"
+        )
+    return Evidence(start=start, end=last, tag=moment.tag)
+
+
+def fill(session: Session, rating: Rating, sheet: Sheet) -> None:
+    """Put a sheet's content into a rating, in place of what was there; checks the evidence."""
+    excerpt = pictured(rating.scoring)
+    present = {score.item: score for score in rating.scores}
+    wanted = {score.item for score in sheet.items}
+    for number, score in present.items():
+        if number not in wanted:
+            rating.scores.remove(score)
+    for given in sheet.items:
+        row = present.get(given.item)
+        if row is None:
+            row = Score(item=given.item)
+            rating.scores.append(row)
+        row.adherence, row.quality = given.adherence, given.quality
+        row.absence, row.note = given.absence, given.note
+        row.evidence = [_evidence(session, excerpt, given.item, one) for one in given.evidence]
+    rating.overall, rating.note = dict(sheet.overall), sheet.note
+    rating.changed_at = datetime.now(UTC)  # also raises the revision when only a score changed
+    session.flush()
+
+
+def rating_by(scoring: Scoring, rater: str) -> Rating | None:
+    """What one rater has given so far, a draft or submitted."""
+    return next((rating for rating in scoring.individual if rating.rater == rater), None)
+
+
+def refuse_unless_blind(scoring: Scoring) -> None:
+    """Raise `BadInput` once a scoring was revealed: what comes later would not be blind."""
+    if scoring.state is not ScoringState.BLIND:
+        day = scoring.revealed_at.date() if scoring.revealed_at else "?"
+        raise BadInput(
+            f"{scoring.name} was revealed on {day}, and scores given now would not be blind. "
+            f"Open a new scoring: mbtg rate open {scoring.sequence}"
+        )
+
+
+def refuse_stale(rating: Rating | None, seen: int | None) -> None:
+    """Raise `ChangedMeanwhile` unless a rating is still as it was seen; 0 means not there."""
+    if seen is not None and seen != (rating.revision if rating else 0):
+        name = rating.name if rating else "The rating"
+        raise ChangedMeanwhile(
+            f"{name} was changed elsewhere since it was read. Nothing was overwritten: look at it "
+            "again, then change it."
+        )
+
+
+def record_sheet(
+    session: Session,
+    scoring: Scoring,
+    rater: str,
+    sheet: Sheet,
+    *,
+    submit: bool,
+    source: Source,
+    on: date,
+    receipt: str | None = None,
+    seen: int | None = None,
+) -> Rating:
+    """One rater's sheet, in place of the rater's draft; submitted, it stays as it is.
+
+    `receipt` says which cut was watched, when it is not the excerpt as it is now; `seen` is the
+    revision that was changed. Raises `BadInput` for an answer that cannot be so, a sheet with
+    gaps that is submitted, a second submission or a scoring that is revealed, `ConsentRefused`
+    when the excerpt may not be scored that day, and `ChangedMeanwhile`.
+    """
+    rater = check_rater(session, rater)
+    excerpt = pictured(scoring)
+    permit_excerpt(session, excerpt, Use.SCORING, on)
+    refuse_unless_blind(scoring)
+    rating = rating_by(scoring, rater)
+    if rating is not None and rating.state is RatingState.SUBMITTED:
+        raise BadInput(
+            f"{rater} has submitted {rating.name} for {scoring.name} already. To change it while "
+            f"{scoring.name} is blind: mbtg rate reopen {rating.name}"
+        )
+    refuse_stale(rating, seen)
+    sheet = tidied(sheet)
+    check_sheet(scoring.scale, sheet)
+    if submit:
+        check_complete(scoring.scale, sheet)
+    began = rating is None
+    if rating is None:
+        now = datetime.now(UTC)
+        rating = Rating(
+            kind=RatingKind.INDIVIDUAL,
+            rater=rater,
+            state=RatingState.DRAFT,
+            source=source,
+            receipt="",
+            overall={},
+            made_at=now,
+            changed_at=now,
+        )
+        scoring.ratings.append(rating)
+    rating.source = source
+    rating.receipt = receipt or receipt_hash(excerpt)
+    if submit:
+        rating.state, rating.submitted_at = RatingState.SUBMITTED, datetime.now(UTC)
+    fill(session, rating, sheet)
+    if submit or began:
+        deed = "submit" if submit else "begin"
+        audit.append(
+            session, audit.Act.RATING, rating.name, scoring.name, rater, deed=deed, source=source
+        )
+    return rating
+
+
+def reopen(session: Session, rating: Rating) -> None:
+    """Make a submitted rating a draft again, while nobody has seen the others'.
+
+    Raises `BadInput` once the scoring is revealed, or when it is a draft.
+    """
+    refuse_unless_blind(rating.scoring)
+    if rating.state is RatingState.DRAFT:
+        raise BadInput(f"{rating.name} is a draft; change it with: mbtg rate add")
+    rating.state, rating.submitted_at = RatingState.DRAFT, None
+    rating.changed_at = datetime.now(UTC)
+    audit.append(session, audit.Act.RATING, rating.name, rating.scoring.name, deed="reopen")
+    session.flush()
