@@ -46,6 +46,7 @@ KNOWN_ONLY_BY = {
     "cv2": {"media", "concealment"},
     "moviepy": {"media", "concealment"},
     "ffmpeg": {"media", "concealment"},
+    "openpyxl": {"rating"},
     "sqlite3": {"database", "backup"},
     "signal": {"interrupt"},
 }
