@@ -111,6 +111,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "agreed_by": ("Agreed by", "Enige"),
     "signed_by": ("Signed by", "Signert av"),
     "scoring": ("Scoring", "Skåring"),
+    "scorings": ("Scorings", "Skåringer"),
     "rater": ("Rater", "Skårer"),
     "unanswered": ("Not answered", "Ikke besvart"),
     "differences": ("Differences", "Forskjeller"),
