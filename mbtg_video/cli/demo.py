@@ -74,7 +74,7 @@ def _consented(library: Library, on: date) -> None:
             record_consent(
                 session,
                 code,
-                (Use.OWN_REVIEW, Use.SUPERVISION, Use.COURSE),
+                (Use.OWN_REVIEW, Use.SUPERVISION, Use.COURSE, Use.SCORING),
                 Form.IDENTIFIABLE,
                 signed_on=on,
                 until=on + timedelta(days=365),

@@ -170,7 +170,7 @@ def record_sheet(
     sheet = tidied(sheet)
     check_sheet(scoring.scale, sheet)
     if submit:
-        check_complete(scoring.scale, sheet)
+        check_complete(scoring.scale, sheet, otherwise="; or keep a draft: --draft")
     began = rating is None
     if rating is None:
         now = datetime.now(UTC)
