@@ -1,0 +1,1 @@
+"""Ratings: scoring a sequence and comparing the raters."""
