@@ -58,11 +58,10 @@ def _square_distances(values: Numbers, level: Level) -> Numbers:
     apart: Numbers = values[:, None] - values[None, :]
     if level is Level.NOMINAL:
         return (apart != 0.0).astype(np.float64)
-    if level is Level.INTERVAL:
-        return apart**2
-    both = values[:, None] + values[None, :]
-    ratio: Numbers = (apart / np.where(both == 0.0, 1.0, both)) ** 2
-    return ratio
+    if level is Level.RATIO:
+        both = values[:, None] + values[None, :]
+        apart = apart / np.where(both == 0.0, 1.0, both)
+    return np.square(apart)
 
 
 def _of_fixed(units: _Units, drawn: Numbers, distances: Numbers) -> tuple[Numbers, Numbers]:
