@@ -61,7 +61,8 @@ def _square_distances(values: Numbers, level: Level) -> Numbers:
     if level is Level.RATIO:
         both = values[:, None] + values[None, :]
         apart = apart / np.where(both == 0.0, 1.0, both)
-    return np.square(apart)
+    squares: Numbers = apart**2
+    return squares
 
 
 def _of_fixed(units: _Units, drawn: Numbers, distances: Numbers) -> tuple[Numbers, Numbers]:

@@ -1,7 +1,7 @@
 """Variance components of fully crossed random designs, from expected mean squares.
 
 Sessions are what is measured; raters, and items where there are any, are random facets.
-Brennan (2001), Generalizability Theory, sections 2.2, 3.3 and 3.4.
+Brennan (2001), Generalizability Theory, chapters 2 and 3.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Component:
     """One variance component.
 
     `raw` is the estimate itself, which can be negative, and `used` is what coefficients are
-    made of: nought instead of a negative estimate. After Brennan (2001, section 3.4) the
+    made of: nought instead of a negative estimate. After Brennan (2001, chapter 3) the
     others are still estimated from the negative one; Cronbach would put nought there too.
     """
 
@@ -77,7 +77,7 @@ def raw_components(
     """Components from mean squares, elementwise over any number of resamples.
 
     Of an effect: mean squares of the effects that contain it, with alternating signs, over
-    the number of scores behind each of its levels (Brennan 2001, equation 3.26).
+    the number of scores behind each of its levels (Brennan 2001, chapter 3).
     """
     components = {}
     for effect in squares:
@@ -134,7 +134,7 @@ def resampled_components(scores: Numbers, drawn: Numbers) -> dict[Effect, Number
     Drawing n sessions with replacement shrinks every mean square that varies over sessions
     by (n - 1) / n and lets the others take in the variance of the sessions' own effects
     once more. Both are undone here, so that the resamples lie around the estimate (the
-    corrections of Wiley for this kind of bootstrap, Brennan 2001, section 6.4).
+    corrections of Wiley for this kind of bootstrap, Brennan 2001, chapter 6).
     """
     sizes = scores.shape
     sessions = sizes[0]

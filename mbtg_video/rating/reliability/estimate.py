@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+_WIDTH: Final = 1e-12
 
 
 class Why(StrEnum):
@@ -83,7 +86,7 @@ class Estimate:
         interval: Interval | None = None,
     ) -> Estimate:
         """A number; bounds that are not finite or have no width are dropped."""
-        if bounds is None or not all(map(math.isfinite, bounds)) or bounds[0] >= bounds[1]:
+        if bounds is None or not all(map(math.isfinite, bounds)) or bounds[1] - bounds[0] < _WIDTH:
             return cls(float(value), None, None, None, used, left_out, None)
         low, high = map(float, bounds)
         return cls(float(value), low, high, None, used, left_out, interval)

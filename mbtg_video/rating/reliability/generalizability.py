@@ -41,8 +41,8 @@ GOALS: Final = (0.70, 0.80)
 class Projection:
     """D study of the mean over so many raters.
 
-    `phi` is absolute: a strict rater counts as error (Brennan 2001, equation 2.41).
-    `erho2` is relative: only what changes the order of sessions does (equation 2.40).
+    `phi` is absolute: a strict rater counts as error. `erho2` is relative: only what changes
+    the order of sessions does (Brennan 2001, chapter 2).
     """
 
     raters: int
@@ -95,7 +95,7 @@ class _Errors:
     """Variance of a mean over items: what raters cannot mend, and what each rater shares.
 
     Of `universe` scores; `absolute` and `relative` error, each once for all raters and once
-    for a single one, which shrinks with their number (Brennan 2001, section 4.1).
+    for a single one, which shrinks with their number (Brennan 2001, chapter 4).
     """
 
     universe: Numbers

@@ -1,6 +1,6 @@
 """The six intraclass correlations of Shrout and Fleiss (1979), with 95 % intervals.
 
-Intervals after McGraw and Wong (1996), table 7, and Fleiss and Shrout (1978) for case 2.
+Intervals after McGraw and Wong (1996); that of case 2 is from Fleiss and Shrout (1978).
 Only sessions that every rater scored are used; a rater without any score is left out first.
 """
 

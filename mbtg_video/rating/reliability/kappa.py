@@ -54,8 +54,8 @@ class Kappa:
 def kappa_of_table(counts: npt.ArrayLike, weights: Numbers) -> Kappa | None:
     """Kappa of a square table of counts; None when chance would never disagree.
 
-    `weights` are of disagreement (Cohen 1968, equation 2). The standard error is equation 13
-    of Fleiss, Cohen and Everitt (1969), written for disagreement instead of agreement.
+    `weights` are of disagreement (Cohen 1968). The standard error is that of Fleiss, Cohen
+    and Everitt (1969), written for disagreement instead of agreement.
     """
     table = np.asarray(counts, dtype=np.float64)
     cases = table.sum()
