@@ -57,7 +57,7 @@ def _square_distances(values: Numbers, level: Level) -> Numbers:
     """Squared difference of each pair of values; shape (values, values)."""
     apart: Numbers = values[:, None] - values[None, :]
     if level is Level.NOMINAL:
-        return (apart != 0.0).astype(np.float64)
+        apart = np.where(apart == 0.0, 0.0, 1.0)
     if level is Level.RATIO:
         both = values[:, None] + values[None, :]
         apart = apart / np.where(both == 0.0, 1.0, both)

@@ -62,7 +62,7 @@ def f_quantile(share: float, above: float, below: float) -> float:
     """
     if not (0.0 < share < 1.0 and above > 0.0 and below > 0.0):
         raise ValueError(f"no F quantile at {share} with {above} and {below} degrees of freedom")
-    a, b = above / 2.0, below / 2.0
+    a, b = float(above) / 2.0, float(below) / 2.0
     low, high, place = -_WIDEST, _WIDEST, 0.0
     for _ in range(_STEPS):
         x, rest = 1.0 / (1.0 + math.exp(-place)), 1.0 / (1.0 + math.exp(place))
@@ -72,10 +72,10 @@ def f_quantile(share: float, above: float, below: float) -> float:
         else:
             low = place
         slope = _front(a, b, x, rest)
-        following = place - excess / slope if slope > 0.0 else low
+        following = place - excess / slope if slope > _TINY else low
         if not low < following < high:
             following = (low + high) / 2.0
         if abs(following - place) <= 1e-15 * (1.0 + abs(following)):
             break
         place = following
-    return below / above * math.exp(place)
+    return b / a * math.exp(place)

@@ -7,6 +7,7 @@ order within a list.
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -148,11 +149,10 @@ def _alone(
     first: Sequence[Marked], second: Sequence[Marked], matches: Sequence[Match]
 ) -> list[tuple[str | None, str | None]]:
     """Codes of the events that match none, beside None for the other rater."""
-    ones, twos = list(first), list(second)
-    for match in matches:
-        ones.remove(match.first)
-        twos.remove(match.second)
-    return [(one.code, None) for one in ones] + [(None, two.code) for two in twos]
+    ones = Counter(first) - Counter(match.first for match in matches)
+    twos = Counter(second) - Counter(match.second for match in matches)
+    alone: list[tuple[str | None, str | None]] = [(mark.code, None) for mark in ones.elements()]
+    return alone + [(None, mark.code) for mark in twos.elements()]
 
 
 def _boundary(errors: Sequence[int], why: Why) -> BoundaryError:
