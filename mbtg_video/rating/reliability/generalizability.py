@@ -200,7 +200,8 @@ def item_study(scores: npt.ArrayLike, items: int | None = None) -> Generalizabil
     """G study of scores of shape (sessions, raters, items), NaN where one is missing.
 
     The D study holds `items` items, or as many as were scored. Intervals are percentiles
-    over resampled sessions.
+    over resampled sessions: they say how far other sessions would change the number, not
+    how far other raters or other items would.
     """
     kept = listwise(table(scores, 3))
     held = items or (1 if isinstance(kept, Estimate) else kept.scores.shape[2])

@@ -8,7 +8,7 @@ from mbtg_video.rating.reliability.components import (
     variance_components,
 )
 from mbtg_video.rating.reliability.estimate import Interval, Why
-from mbtg_video.rating.reliability.generalizability import item_study, rater_study
+from mbtg_video.rating.reliability.generalizability import _Errors, item_study, rater_study
 from mbtg_video.rating.reliability.intraclass import intraclass, stepped_up
 from tests.rating.reliability.matrices import NAN, scored
 
@@ -100,14 +100,12 @@ def test_raters_needed_are_the_fewest_whose_mean_reaches_the_goal():
 
 
 def test_a_goal_that_is_met_exactly_needs_no_rater_more():
-    """Components 1, 0 and 1: two raters give 2 / 3, four 4 / 5."""
-    base = np.array([[1.0, -1.0], [-1.0, 1.0]])
-    scores = np.vstack([base + offset for offset in (-1.0, 1.0)])
-    study = rater_study(scores)
-    component = {c.effect: c.used for c in study.components}
-    ratio = component[Effect.SESSION_RATER] / max(component[Effect.SESSION], 1e-300)
-    if ratio == 1.0:
-        assert study.needed[1].raters == 4
+    """Equal variance of sessions and of a rater's error: four raters give exactly 4 / 5."""
+    one, nought = np.asarray(1.0), np.asarray(0.0)
+    errors = _Errors(one, absolute=(nought, one), relative=(nought, one))
+    assert errors.needed(0.80).raters == 4
+    assert errors.needed(0.81).raters == 5
+    assert errors.needed(0.40).raters == 1
 
 
 def test_phi_and_erho2_are_intraclass_correlations_unless_a_component_is_negative():
