@@ -65,29 +65,29 @@ def _square_distances(values: Numbers, level: Level) -> Numbers:
     return squares
 
 
-def _of_fixed(units: _Units, drawn: Numbers, distances: Numbers) -> tuple[Numbers, Numbers]:
+def _of_fixed(
+    units: _Units, drawn: Numbers, totals: Numbers, distances: Numbers
+) -> tuple[Numbers, Numbers]:
     """Observed and expected disagreement when the distances do not depend on the draw."""
-    within = np.einsum("uc,cd,ud->u", units.counts, distances, units.counts, optimize=True)
+    within = ((units.counts @ distances) * units.counts).sum(axis=1)
     within = np.where(units.mixed, within, 0.0) / units.pairs
-    totals = drawn @ units.counts
-    return drawn @ within, np.einsum("bc,bc->b", totals @ distances, totals)
+    return drawn @ within, ((totals @ distances) * totals).sum(axis=1)
 
 
-def _of_ranks(units: _Units, drawn: Numbers) -> tuple[Numbers, Numbers]:
+def _of_ranks(units: _Units, drawn: Numbers, totals: Numbers) -> tuple[Numbers, Numbers]:
     """Observed and expected disagreement of ordinal data.
 
     The ordinal distance, the number of scores between two values with half of those at
     either end, is the distance of their mid-ranks; so each draw is interval data on the
     ranks of that draw.
     """
-    totals = drawn @ units.counts
     cases = totals.sum(axis=1)
     ranks = np.cumsum(totals, axis=1) - totals / 2.0 - cases[:, None] / 2.0
-    sizes = (units.pairs + 1.0)[:, None]
-    first, second = units.counts @ ranks.T, units.counts @ (ranks**2).T
-    within = 2.0 * (sizes * second - first**2) / units.pairs[:, None]
-    within = np.where(units.mixed[:, None], within, 0.0)
-    observed = np.einsum("bu,ub->b", drawn, within)
+    mixed = units.counts[units.mixed]
+    pairs = units.pairs[units.mixed]
+    first, second = ranks @ mixed.T, (ranks**2) @ mixed.T
+    within = second * ((pairs + 1.0) / pairs) - first**2 / pairs
+    observed = 2.0 * np.einsum("bu,bu->b", drawn[:, units.mixed], within)
     middle = (totals * ranks).sum(axis=1)
     expected = 2.0 * (cases * (totals * ranks**2).sum(axis=1) - middle**2)
     return observed, expected
@@ -95,12 +95,12 @@ def _of_ranks(units: _Units, drawn: Numbers) -> tuple[Numbers, Numbers]:
 
 def _alphas(units: _Units, drawn: Numbers, level: Level) -> Numbers:
     """Alpha for each row of `drawn`; NaN where only one value was drawn."""
+    totals = drawn @ units.counts
     if level is Level.ORDINAL:
-        observed, expected = _of_ranks(units, drawn)
+        observed, expected = _of_ranks(units, drawn, totals)
     else:
         distances = _square_distances(units.values, level)
-        observed, expected = _of_fixed(units, drawn, distances)
-    totals = drawn @ units.counts
+        observed, expected = _of_fixed(units, drawn, totals, distances)
     made = ((totals > 0.0).sum(axis=1) > 1) & (expected > 0.0)
     cases = totals.sum(axis=1) - 1.0
     result: Numbers = np.where(made, 1.0 - cases * observed / np.where(made, expected, 1.0), np.nan)

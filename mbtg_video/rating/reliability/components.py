@@ -16,6 +16,8 @@ import numpy as np
 from mbtg_video.rating.reliability.mean_squares import least_square
 from mbtg_video.rating.reliability.missing import Numbers
 
+_ROUNDING: Final = 1e-12
+
 
 class Effect(StrEnum):
     """A source of variance; the last one of a design holds what nothing else explains."""
@@ -139,6 +141,7 @@ def resampled_components(scores: Numbers, drawn: Numbers) -> dict[Effect, Number
     sizes = scores.shape
     sessions = sizes[0]
     centred = scores - scores.mean()
+    least = _ROUNDING * ((centred**2).sum() + _uncorrected(centred, (0, 1, 2), drawn))
     squares: dict[Effect, Numbers] = {}
     totals: dict[tuple[int, ...], Numbers] = {(): _grand(centred, drawn)}
     for effect in effects(scores):
@@ -149,7 +152,9 @@ def resampled_components(scores: Numbers, drawn: Numbers) -> dict[Effect, Number
             if set(inner) <= set(axes):
                 even = (len(axes) - len(inner)) % 2 == 0
                 sum_of_squares = sum_of_squares + (total if even else -total)
-        squares[effect] = np.maximum(sum_of_squares, 0.0) / degrees_of_freedom(effect, sizes)
+        # Sums that differ by less than they were rounded by are equal.
+        real = np.where(sum_of_squares > least, sum_of_squares, 0.0)
+        squares[effect] = real / degrees_of_freedom(effect, sizes)
     corrected = {}
     for effect, square in squares.items():
         axes = AXES[effect]

@@ -90,6 +90,9 @@ def test_equal_codes_and_then_ends_decide_between_events_at_one_time():
     one = [moment(10, "b"), moment(10, "a")]
     found = matched(one, [moment(10, "a"), moment(10, "b")], 0)
     assert all(match.first.code == match.second.code for match in found)
+    for code in "ab":
+        found = matched([moment(10, code)], [moment(10, "a"), moment(10, "b")], 0)
+        assert [match.second.code for match in found] == [code]
     found = matched([stretch(10, 20)], [stretch(10, 30), stretch(10, 21)], 0)
     assert [match.second.end_us for match in found] == [21 * S]
 
