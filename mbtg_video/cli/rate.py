@@ -15,7 +15,7 @@ from mbtg_video.rating.agree import reveal as reveal_scoring
 from mbtg_video.rating.agree import sign as sign_scoring
 from mbtg_video.rating.compare import Answer, Compared, compare
 from mbtg_video.rating.model import Scoring, ScoringState
-from mbtg_video.rating.record import rating_by, sheet_of
+from mbtg_video.rating.record import look_at_sheet, sheet_of
 from mbtg_video.rating.record import reopen as reopen_rating
 from mbtg_video.rating.scoring import find_rating, find_scoring, list_scorings, open_scoring
 from mbtg_video.rating.sheet import Moment, Sheet
@@ -177,9 +177,13 @@ def show(scoring: str, rater: str | None) -> None:
         record = scoring_record(row)
         scale = row.scale
         if rater is not None:
-            own = rating_by(row, rater)
+            own = look_at_sheet(session, row, rater)
             sheet = Sheet() if own is None else sheet_of(own)
-            record |= {"rating": own.name if own else None, "overall": dict(sheet.overall)}
+            record |= {
+                "rating": own.name if own else None,
+                "receipt": own.receipt if own else None,
+                "overall": dict(sheet.overall),
+            }
             items = _own_sheet(scale, sheet)
         differences = [] if rater or row.state is ScoringState.BLIND else compare(row)
         compared = [_compared_record(scale, one) for one in differences]

@@ -60,6 +60,7 @@ def test_no_command_tells_a_score_before_the_reveal(scored):
     assert "is blind" in scored.refused(1, "rate", "consensus", "S1", "--score", "1=4/4")
     own = scored.json("rate", "show", "S1", "--by", "K1")
     assert own["items"][0]["quality"] == 3
+    assert deeds(scored)[-1] == "look"
 
 
 def test_a_draft_grows_and_is_submitted_when_it_is_complete(scored):
