@@ -15,7 +15,7 @@ _SEED: Final = 1979
 _SHARES: Final = (2.5, 97.5)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def resamples(sessions: int) -> Numbers:
     """How often each session is drawn: shape (resamples, sessions), each row summing to sessions.
 

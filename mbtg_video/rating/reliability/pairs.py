@@ -24,7 +24,7 @@ from mbtg_video.rating.reliability.estimate import Estimate, Interval, Why
 from mbtg_video.rating.reliability.kappa import Weighting, estimated, kappa_of_table, share
 from mbtg_video.rating.reliability.missing import Numbers, pairable, scoring, table
 
-_CELLS: Final = 1 << 21
+_CELLS: Final = 1 << 16
 _NEAR: Final = 1.0 + 1e-9
 
 
@@ -69,11 +69,24 @@ class _Compared:
         found: Numbers = np.abs(self.scores[:, self.first] - self.scores[:, self.second])
         return found
 
-    def given(self, raters: npt.NDArray[np.intp], both: npt.NDArray[np.bool_]) -> Numbers:
-        """Which value was given where both scored; shape (sessions, pairs, values)."""
-        same = self.scores[:, raters, None] == self.values
-        given: Numbers = (same & both[:, :, None]).astype(np.float64)
-        return given
+    def given(self, drawn: Numbers) -> Numbers:
+        """How often each rater gave each value where another rater scored too.
+
+        Shape (draws, other raters, raters, values). Taking away where the other did not
+        score is less work than adding up where they did, unless they scored little.
+        """
+        raters, kinds = self.scores.shape[1], len(self.values)
+        each = (self.scores[:, :, None] == self.values).astype(np.float64)
+        flat = each.reshape(len(self.scores), raters * kinds)
+        every = drawn @ flat
+        found = np.empty((len(drawn), raters, raters * kinds))
+        for other in range(raters):
+            here = ~np.isnan(self.scores[:, other])
+            if 2 * here.sum() > len(here):
+                found[:, other] = every - drawn[:, ~here] @ flat[~here]
+            else:
+                found[:, other] = drawn[:, here] @ flat[here]
+        return found.reshape(len(drawn), raters, raters, kinds)
 
 
 def _compared(scores: Numbers) -> _Compared:
@@ -92,29 +105,34 @@ def _weight(distance: Numbers, weighting: Weighting) -> Numbers:
 
 def _mean_kappas(compared: _Compared, drawn: Numbers) -> dict[Weighting, Numbers]:
     """Mean kappa over the pairs that have one, NaN where none has; one for each row of `drawn`."""
+    size = max(1, _CELLS // (compared.scores.shape[1] ** 2 * max(1, len(compared.values))))
+    parts = [
+        _mean_kappas_at_once(compared, drawn[begin : begin + size])
+        for begin in range(0, len(drawn), size)
+    ]
+    return {
+        weighting: np.concatenate([part[weighting] for part in parts]) for weighting in Weighting
+    }
+
+
+def _mean_kappas_at_once(compared: _Compared, drawn: Numbers) -> dict[Weighting, Numbers]:
     distances = compared.distances
     both = ~np.isnan(distances)
-    total = {weighting: np.zeros(len(drawn)) for weighting in Weighting}
-    count = {weighting: np.zeros(len(drawn)) for weighting in Weighting}
-    size = max(1, _CELLS // (len(drawn) * max(1, len(compared.values))))
-    for begin in range(0, len(compared.first), size):
-        part = slice(begin, begin + size)
-        here, apart = both[:, part], np.where(both[:, part], distances[:, part], 0.0)
-        pairs = here.shape[1]
-        flat = (len(compared.scores), pairs * len(compared.values))
-        shape = (len(drawn) * pairs, len(compared.values))
-        one = (drawn @ compared.given(compared.first[part], here).reshape(flat)).reshape(shape)
-        two = (drawn @ compared.given(compared.second[part], here).reshape(flat)).reshape(shape)
-        cases = drawn @ here.astype(np.float64)
-        for weighting in Weighting:
-            observed = drawn @ _weight(apart, weighting)
-            by_chance = one @ weighting.disagreement(compared.values)
-            expected = np.einsum("ij,ij->i", by_chance, two).reshape(len(drawn), pairs)
-            made = expected > 0.0
-            kappa = 1.0 - observed * cases / np.where(made, expected, 1.0)
-            total[weighting] += np.where(made, kappa, 0.0).sum(axis=1)
-            count[weighting] += made.sum(axis=1)
-    return {w: _divided(total[w], count[w]) for w in Weighting}
+    apart = np.where(both, distances, 0.0)
+    cases = drawn @ both.astype(np.float64)
+    given, kinds = compared.given(drawn), len(compared.values)
+    one = given[:, compared.second, compared.first].reshape(-1, kinds)
+    two = given[:, compared.first, compared.second].reshape(-1, kinds)
+    means = {}
+    for weighting in Weighting:
+        observed = drawn @ _weight(apart, weighting)
+        by_chance = one @ weighting.disagreement(compared.values)
+        expected = np.einsum("ij,ij->i", by_chance, two).reshape(cases.shape)
+        made = expected > 0.0
+        kappa = 1.0 - observed * cases / np.where(made, expected, 1.0)
+        total = np.where(made, kappa, 0.0).sum(axis=1)
+        means[weighting] = _divided(total, made.sum(axis=1).astype(np.float64))
+    return means
 
 
 def _mean_shares(compared: _Compared, drawn: Numbers, most: float) -> Numbers:

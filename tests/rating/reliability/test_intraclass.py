@@ -136,6 +136,33 @@ def test_a_variance_estimated_below_nought_is_no_divisor():
     assert found.two_mean.why is Why.NEGATIVE_VARIANCE
 
 
+def test_the_interval_that_the_nag_library_prints_for_shrout_and_fleiss():
+    """Example results of nag_anova_icc (g04gac): F 1.79 with 5 and 18 degrees of freedom."""
+    squares = mean_squares(np.array(SHROUT_FLEISS, dtype=float))
+    found = intraclass(SHROUT_FLEISS).one_single
+    assert round(squares.between / squares.within, 2) == 1.79
+    assert [round(x, 2) for x in (found.value, found.low, found.high)] == [0.17, -0.13, 0.72]
+
+
+def test_mean_squares_of_the_skaters_of_maclennan_1993_as_sas_prints_them():
+    """Example of the SAS macro INTRACC: six pairs of skaters by nine judges."""
+    judges = [
+        [5.9, 5.8, 5.5, 5.6, 5.4, 5.5],
+        [5.9, 5.7, 5.7, 5.8, 5.5, 5.2],
+        [5.9, 5.8, 5.7, 5.6, 5.4, 5.2],
+        [5.9, 5.7, 5.8, 5.7, 5.4, 5.3],
+        [5.8, 5.7, 5.3, 5.4, 5.4, 5.1],
+        [5.8, 5.7, 5.6, 5.6, 5.4, 5.4],
+        [5.9, 5.8, 5.5, 5.3, 5.4, 5.2],
+        [5.9, 5.8, 5.7, 5.6, 5.4, 5.2],
+        [5.9, 5.8, 5.3, 5.7, 5.5, 5.3],
+    ]
+    found = mean_squares(np.transpose(judges))
+    assert round(found.between, 8) == 0.43707407
+    assert round(found.raters, 8) == 0.02157407
+    assert round(found.error, 8) == 0.01124074
+
+
 def test_mean_squares_of_shrout_and_fleiss_add_up():
     squares = mean_squares(np.array(SHROUT_FLEISS, dtype=float))
     around = 5 * squares.between + 18 * squares.within

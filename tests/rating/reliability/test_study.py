@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mbtg_video.rating.reliability.alpha import Level
@@ -71,6 +71,7 @@ def test_the_order_of_raters_and_sessions_changes_nothing(scores, order):
 
 
 @settings(max_examples=40, deadline=None)
+@example(scores=np.repeat([3.0, 2.0, 2.0], 6).reshape(3, 2, 3), constant=3.5)
 @given(scores=studies(), constant=st.sampled_from([1.0, 3.5, 40.0]))
 def test_a_constant_added_to_every_score_changes_nothing_but_ratio_alpha(scores, constant):
     one, two = reliability(scores), reliability(scores + constant)
