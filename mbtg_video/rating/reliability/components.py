@@ -122,9 +122,14 @@ def variance_components(scores: Numbers) -> tuple[Component, ...]:
         mean = scale * float((values**2).sum()) / degrees_of_freedom(effect, scores.shape)
         squares[effect] = np.float64(mean if mean > least * scale else 0.0)
     raw = raw_components({e: np.asarray(s) for e, s in squares.items()}, scores.shape)
+    # Without this, rounding would decide whether an estimate of nought is negative.
+    close = _ROUNDING * max(float(square) for square in squares.values())
     return tuple(
         Component(
-            effect, degrees_of_freedom(effect, scores.shape), float(squares[effect]), float(found)
+            effect,
+            degrees_of_freedom(effect, scores.shape),
+            float(squares[effect]),
+            float(found) if abs(found) > close else 0.0,
         )
         for effect, found in raw.items()
     )
