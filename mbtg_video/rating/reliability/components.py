@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from mbtg_video.rating.reliability.bootstrap import product
 from mbtg_video.rating.reliability.mean_squares import least_square
 from mbtg_video.rating.reliability.missing import Numbers
 
@@ -172,7 +173,7 @@ def resampled_components(scores: Numbers, drawn: Numbers) -> dict[Effect, Number
 
 
 def _grand(centred: Numbers, drawn: Numbers) -> Numbers:
-    means = drawn @ centred.reshape(len(centred), -1).mean(axis=1) / len(centred)
+    means = product(drawn, centred.reshape(len(centred), -1).mean(axis=1)) / len(centred)
     return np.asarray(centred.size * means**2)
 
 
@@ -184,6 +185,6 @@ def _uncorrected(centred: Numbers, axes: tuple[int, ...], drawn: Numbers) -> Num
     behind = centred.size / sessions / (means.size / sessions)
     if 0 in axes:
         each: Numbers = (means**2).reshape(sessions, -1).sum(axis=1)
-        return np.asarray(behind * (drawn @ each))
-    levels = drawn @ means.reshape(sessions, -1) / sessions
+        return np.asarray(behind * product(drawn, each))
+    levels = product(drawn, means.reshape(sessions, -1)) / sessions
     return np.asarray(behind * sessions * (levels**2).sum(axis=1))
