@@ -23,8 +23,11 @@ def resamples(sessions: int) -> Numbers:
     The same number of sessions always gives the same draws; the result is read-only.
     """
     chance = np.random.default_rng(_SEED)
-    equal = np.full(sessions, 1.0 / sessions)
-    counts = chance.multinomial(sessions, equal, size=RESAMPLES).astype(np.float64)
+    drawn = chance.integers(sessions, size=(RESAMPLES, sessions))
+    # Multinomial counts, several times quicker than drawing them as such.
+    cells = drawn + sessions * np.arange(RESAMPLES)[:, None]
+    counts = np.bincount(cells.ravel(), minlength=RESAMPLES * sessions).astype(np.float64)
+    counts = counts.reshape(RESAMPLES, sessions)
     counts.flags.writeable = False
     return counts
 
