@@ -54,7 +54,9 @@ def _record(bundle: Bundle) -> dict[str, Any]:
 def make(playlist: str, folder: Path, recipients: tuple[str, ...], expires: date | None) -> None:
     """Write PLAYLIST to the new folder DIR, locked, and print its passphrase once."""
     chosen = settings()
-    handout = Handout(folder, recipients, expires, chosen.bundle_days, chosen.language)
+    handout = Handout(
+        folder, recipients, expires, chosen.bundle_days, chosen.language, chosen.scale
+    )
     number = as_number("L", playlist)
     with opened(Power.HAND_OUT) as library:
         made = make_bundle(library, number, handout, on=today())
