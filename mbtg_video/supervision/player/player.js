@@ -85,7 +85,6 @@ function tellEntries() {
     const text = make("span", "text");
     text.append(make("span", "name", entry.clip ? entry.title : kindWord(entry)));
     const facts = [entry.clip ? clockWord(entry.clip.duration, true) : entry.text];
-    if (entry.scoring) facts.push(word("scoring"));
     const line = make("span", "facts", facts.filter(Boolean).join(" · "));
     if (entry.scoring) {
       const answered = make("span");

@@ -83,7 +83,9 @@ async function openScores(file, { own }) {
   try {
     const bytes = await openAs("own", await contentKey(bytesOf(own), "decrypt"), bytesOf(found.own));
     const plain = await openAs("scores", await contentKey(bytes, "decrypt"), bytesOf(found.sealed));
-    return JSON.parse(new TextDecoder().decode(plain));
+    const saved = JSON.parse(new TextDecoder().decode(plain));
+    if (!saved.sheets.every(({ sheet }) => Array.isArray(sheet.items) && sheet.overall)) throw new Error("no sheets");
+    return saved;
   } catch {
     throw new Trouble("scoresDamaged");
   }
