@@ -1,0 +1,390 @@
+"""Scores that come back from a bundle: taken in whole, or refused with nothing changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from mbtg_video import audit
+from mbtg_video.consent.model import Form, Role, Use
+from mbtg_video.consent.record import add_person, find_person, record_consent
+from mbtg_video.errors import BadInput, ConsentRefused, Damaged, MbtgError, NotFound
+from mbtg_video.excerpt.make import find_excerpt
+from mbtg_video.rating.agree import reveal
+from mbtg_video.rating.model import Absence, Rating, RatingState, ScoringState, Source
+from mbtg_video.rating.record import reopen, sheet_of
+from mbtg_video.rating.scoring import find_rating, find_scoring, receipt_hash
+from mbtg_video.rating.sheet import ItemScore, Moment, Sheet, tidied
+from mbtg_video.supervision.model import Bundle
+from mbtg_video.supervision.package_check import verify_package
+from mbtg_video.supervision.scores import import_scores
+from mbtg_video.supervision.scores_lock import LARGEST_SCORES, ScoresLock
+from mbtg_video.tag.mark import Mark, add_tag
+from mbtg_video.timecode import Timecode
+from mbtg_video.withdrawal import withdraw
+from tests.sequences import DAY, filled
+from tests.supervision.scoring import hand_out, seal
+from tests.test_privacy import readable
+
+
+@pytest.fixture
+def bundle(sequence, tmp_path):
+    return hand_out(sequence, tmp_path / "out")
+
+
+def take(bundle, data, on=DAY):
+    with bundle.sequence.library.transaction() as session:
+        return import_scores(session, data, on=on)
+
+
+def count(bundle):
+    """Ratings and audit lines, which a refusal must not change (a line that tells of it apart)."""
+    with bundle.sequence.library.transaction() as session:
+        lines = [line for line in audit.list_lines(session) if line.act is not audit.Act.REFUSAL]
+        return session.scalar(select(func.count()).select_from(Rating)), len(lines)
+
+
+def refused(bundle, data, error, words, on=DAY):
+    before = count(bundle)
+    with pytest.raises(error, match=words) as refusal:
+        take(bundle, data, on)
+    assert count(bundle) == before
+    return str(refusal.value)
+
+
+# ---------- what a bundle for scoring holds
+
+
+def test_a_playlist_for_scoring_asks_for_scores_and_shows_no_tags(sequence, tmp_path):
+    with sequence.library.transaction() as session:
+        recording = find_excerpt(session, 1).recording
+        mark = Mark(start=Timecode(500_000), label="Planted label", note="Planted note")
+        add_tag(session, recording, mark, on=DAY)
+    bundle = hand_out(sequence, tmp_path / "out")
+    content = bundle.content
+    clip = content["entries"][0]
+    assert clip["tags"] == []
+    assert "Planted" not in json.dumps(content)
+    assert clip["question"] == "Hvordan bruker terapeuten stillheten?"
+    assert clip["scoring"]["first"] == sequence.first_us
+    assert content["scores"]["scale"]["id"] == sequence.scale.id
+    with sequence.library.transaction() as session:
+        row = session.get_one(Bundle, 1)
+        scoring = find_scoring(session, 1)
+        assert clip["scoring"]["name"] == scoring.name == row.clips[0]["scoring"]
+        assert content["scores"]["hash"] == scoring.scale_hash
+        assert (
+            row.clips[0]["receipt"] == clip["scoring"]["receipt"] == receipt_hash(scoring.excerpt)
+        )
+        assert "PRIVATE KEY" in row.scores_key
+    assert verify_package(bundle.folder, bundle.made.passphrase).hash == row.package_hash
+
+
+def test_a_second_bundle_asks_for_the_scoring_that_is_open(bundle, sequence, tmp_path):
+    other = hand_out(sequence, tmp_path / "other")
+    assert other.content["entries"][0]["scoring"]["name"] == "S1"
+    assert other.content["scores"]["public"] != bundle.content["scores"]["public"]
+
+
+def test_a_playlist_for_another_use_asks_for_none(sequence, tmp_path):
+    shown = hand_out(sequence, tmp_path / "out", use=Use.SUPERVISION)
+    assert shown.content["scores"] is None
+    assert shown.content["entries"][0]["scoring"] is None
+    with sequence.library.transaction() as session:
+        assert session.get_one(Bundle, 1).scores_key is None
+
+
+def test_the_librarys_key_for_scores_is_nowhere_in_the_clear(bundle):
+    with bundle.sequence.library.transaction() as session:
+        private = session.get_one(Bundle, 1).scores_key
+    middle = private.splitlines()[1]
+    for folder in (bundle.folder.parent, bundle.sequence.library.root):
+        assert not readable(folder, [middle, "PRIVATE KEY"])
+
+
+# ---------- what comes in
+
+
+def test_scores_come_in_as_they_were_given(bundle):
+    sheet = filled(
+        bundle.sequence.scale,
+        item2=ItemScore(item=2, absence=Absence.DID_NOT_OCCUR, note="Kari sa ingenting"),
+        item3=ItemScore(
+            item=3, adherence=6, quality=7, evidence=(bundle.sequence.moment(200_000),)
+        ),
+        item4=ItemScore(item=4, quality=2, absence=Absence.CANNOT_JUDGE),
+    )
+    found = take(bundle, bundle.file(bundle.saved(sheet)))
+    assert (found.bundle.name, found.rater, found.draft) == ("B1", "K1", False)
+    assert (len(found.ratings), found.replaced) == (1, frozenset())
+    with bundle.sequence.library.transaction() as session:
+        rating = find_rating(session, found.ratings[0].id)
+        assert tidied(sheet_of(rating)) == tidied(sheet)
+        assert (rating.state, rating.source) == (RatingState.SUBMITTED, Source.BUNDLE)
+        assert rating.receipt == receipt_hash(rating.scoring.excerpt)
+        line = audit.list_lines(session, act=audit.Act.RATING)[-1]
+        assert line.subjects == "Q1 S1 K1"
+        assert (line.detail["deed"], line.detail["source"]) == ("submit", "bundle")
+
+
+def test_a_code_is_known_whatever_its_capitals(bundle):
+    assert take(bundle, bundle.file(bundle.saved(rater="k1"))).rater == "K1"
+
+
+def test_evidence_lies_on_the_very_frame_of_the_recording(bundle):
+    for off in (-1, 1, 400):
+        cited = Moment(bundle.sequence.first_us + 200_000 + off)
+        sheet = Sheet(items=(ItemScore(item=3, evidence=(cited,)),))
+        rating = take(bundle, bundle.file(bundle.saved(sheet, state="draft"))).ratings[0]
+        with bundle.sequence.library.transaction() as session:
+            evidence = sheet_of(find_rating(session, rating.id)).score(3).evidence
+        assert evidence == (bundle.sequence.moment(200_000),)
+
+
+def test_a_draft_comes_in_as_a_draft_and_is_replaced_by_what_is_submitted(bundle):
+    begun = Sheet(items=(ItemScore(item=1, adherence=3),))
+    draft = take(bundle, bundle.file(bundle.saved(begun, state="draft")))
+    assert draft.draft
+    assert draft.ratings[0].state is RatingState.DRAFT
+    done = take(bundle, bundle.file())
+    assert not done.draft
+    assert done.replaced == {"Q1"} == {draft.ratings[0].name}
+    assert done.ratings[0].state is RatingState.SUBMITTED
+
+
+def test_a_second_submission_is_refused_and_told_apart_from_the_same_again(bundle):
+    take(bundle, bundle.file())
+    said = refused(bundle, bundle.file(), BadInput, "K1 has submitted Q1 already, with the same")
+    assert said.startswith("scores of B1, S1, by K1: ")
+    other = bundle.file(bundle.saved(filled(bundle.sequence.scale, quality=1)))
+    said = refused(bundle, other, BadInput, "with other scores")
+    assert said.endswith("mbtg rate reopen Q1")
+    with bundle.sequence.library.transaction() as session:
+        reopen(session, find_rating(session, 1))
+    assert take(bundle, other).replaced == {"Q1"}
+
+
+def test_all_of_a_files_sheets_come_in_or_none(sequence, tmp_path):
+    bundle = hand_out(sequence, tmp_path / "out", cuts=2)
+    saved = bundle.saved()
+    second = bundle.content["entries"][1]["scoring"]
+    two = saved["sheets"][0] | {"scoring": second["name"], "receipt": second["receipt"]}
+    gap = two | {"sheet": {"items": []}}
+    refused(bundle, bundle.file(saved | {"sheets": [*saved["sheets"], gap]}), BadInput, "S2")
+    assert len(take(bundle, bundle.file(saved | {"sheets": [*saved["sheets"], two]})).ratings) == 2
+
+
+# ---------- what is refused
+
+
+def test_a_bundle_of_another_library_is_unknown(bundle):
+    lock = ScoresLock.new()
+    scores = {key: bundle.content["scores"][key] for key in ("public", "own")}
+    data = seal("0" * 32, scores, json.dumps(bundle.saved()).encode())
+    refused(bundle, data, NotFound, "no bundle with the id 0000.* See: mbtg bundle list")
+    other = json.loads(bundle.file()) | {"own": json.loads(bundle.file())["own"]}
+    assert take(bundle, json.dumps(other).encode())  # the page's own copy is the page's affair
+    assert lock.private != ScoresLock.new().private
+
+
+def test_scores_moved_from_one_bundle_to_another_do_not_open(bundle, sequence, tmp_path):
+    other = hand_out(sequence, tmp_path / "other")
+    data = json.loads(bundle.file()) | {"bundle": other.id}
+    said = refused(bundle, json.dumps(data).encode(), Damaged, "was changed, or is damaged")
+    assert said.startswith("scores of B2: ")
+
+
+def test_a_bundle_that_asked_for_none_takes_none(sequence, tmp_path):
+    bundle = hand_out(sequence, tmp_path / "out", use=Use.SUPERVISION)
+    asked = hand_out(sequence, tmp_path / "asked")
+    data = seal(bundle.id, asked.content["scores"], b"{}")
+    refused(asked, data, BadInput, "B1 asked for no scores: it was handed out for supervision")
+
+
+IMPOSSIBLE = (
+    ({"scoring": "S9"}, BadInput, "did not ask for it"),
+    ({"scale": "0" * 64}, BadInput, "another scale than mbt-g-aqs"),
+    ({"receipt": "0" * 64}, BadInput, "another cut of X1"),
+    ({"sheet": {"items": [{"item": 1, "adherence": 8}]}}, BadInput, "8 is no score"),
+    ({"sheet": {"items": [{"item": 99, "quality": 4}]}}, NotFound, "no item 99"),
+    ({"sheet": {"items": [{"item": 1, "quality": 4}] * 2}}, BadInput, "on the sheet twice"),
+    ({"sheet": {"items": [{"item": 1, "adherence": 4}]}}, BadInput, "not answered yet: 1, 2"),
+    ({"sheet": {"overall": {"charm": 4}}}, BadInput, "no overall 'charm'"),
+    ({"sheet": {"items": [{"item": 1, "charm": 4}]}}, BadInput, "charm"),
+    ({"sheet": {"items": [{"item": 1, "note": "a" * 4001}]}}, BadInput, "4000"),
+    ({"sheet": {"items": [{"item": 1, "quality": 10**30}]}}, BadInput, "no score"),
+)
+
+
+def test_a_sheet_that_cannot_be_so_is_refused(bundle):
+    for changed, error, words in IMPOSSIBLE:
+        said = refused(bundle, bundle.file(bundle.saved(one=changed)), error, words)
+        assert said.startswith("scores of B1")
+
+
+def test_evidence_outside_the_excerpt_is_refused(bundle):
+    for time in (bundle.sequence.first_us - 40_000, bundle.sequence.first_us + 1_200_000):
+        score = ItemScore(item=3, adherence=4, quality=4, evidence=(Moment(time),))
+        data = bundle.file(bundle.saved(filled(bundle.sequence.scale, item3=score)))
+        refused(bundle, data, BadInput, "scores of B1, S1, by K1: item 3: .* not lie in X1")
+
+
+def test_raters_are_persons_of_the_library_and_no_patients(bundle):
+    said = refused(bundle, bundle.file(bundle.saved(rater="K9")), NotFound, "no person K9")
+    assert "mbtg person add K9" in said
+    refused(bundle, bundle.file(bundle.saved(rater="P1")), BadInput, "P1 is a patient")
+    refused(bundle, bundle.file(bundle.saved(rater="K1\n")), BadInput, "rater")
+
+
+def test_a_scoring_or_file_that_is_given_twice_or_empty_is_refused(bundle):
+    saved = bundle.saved()
+    refused(
+        bundle, bundle.file(saved | {"sheets": saved["sheets"] * 2}), BadInput, "S1 is .* twice"
+    )
+    refused(bundle, bundle.file(saved | {"sheets": []}), BadInput, "filled in nothing")
+    refused(bundle, bundle.file(saved | {"state": "final"}), BadInput, "state")
+
+
+def test_scores_come_too_late_once_they_are_revealed(bundle):
+    take(bundle, bundle.file())
+    with bundle.sequence.library.transaction() as session:
+        reveal(session, find_scoring(session, 1))
+        assert find_scoring(session, 1).state is ScoringState.REVEALED
+    late = bundle.file(bundle.saved(rater="K2"))
+    refused(bundle, late, BadInput, "S1 was revealed on .* mbtg rate open X1")
+    other = bundle.file(bundle.saved(filled(bundle.sequence.scale, quality=1)))
+    refused(bundle, other, BadInput, "S1 was revealed on")
+
+
+# ---------- consents
+
+
+def limited(sequence, until):
+    """Somebody present whose consent runs out."""
+    with sequence.library.transaction() as session:
+        add_person(session, "P3", "G1", Role.PATIENT)
+        days = {"signed_on": date(2026, 1, 1), "until": until}
+        record_consent(session, "P3", Use, Form.IDENTIFIABLE, **days)
+        recording = find_excerpt(session, 1).recording
+        recording.present.append(find_person(session, "P3"))
+
+
+def test_scores_that_were_given_in_time_may_come_in_after_a_consent_ran_out(sequence, tmp_path):
+    until = DAY + timedelta(days=5)
+    limited(sequence, until)
+    bundle = hand_out(sequence, tmp_path / "out")
+    assert bundle.made.bundle.expires_on == until
+    found = take(bundle, bundle.file(), on=until + timedelta(days=10))
+    assert found.ratings[0].state is RatingState.SUBMITTED
+
+
+def test_a_consent_that_was_withdrawn_refuses_also_what_was_scored_before(sequence, tmp_path):
+    until = DAY + timedelta(days=5)
+    limited(sequence, until)
+    bundle = hand_out(sequence, tmp_path / "out")
+    with sequence.library.transaction() as session:
+        consent = find_person(session, "P3").consents[0]
+        for use in consent.uses:
+            use.withdrawn_on = until + timedelta(days=1)
+    later = until + timedelta(days=2)
+    said = refused(bundle, bundle.file(), ConsentRefused, "P3 has withdrawn", on=later)
+    assert "X1 cannot be used for scoring" in said
+    with sequence.library.transaction() as session:
+        assert audit.list_lines(session)[-1].act is audit.Act.REFUSAL
+
+
+def test_an_excerpt_that_was_shredded_takes_no_scores(bundle):
+    withdraw(bundle.sequence.library, "P1", (), on=DAY)
+    refused(bundle, bundle.file(), NotFound, "X1, which S1 scores, was shredded")
+
+
+# ---------- whatever a file holds
+
+
+def test_a_file_that_is_too_large_or_no_file_of_scores_is_refused(bundle):
+    refused(bundle, b" " * (LARGEST_SCORES + 1), BadInput, "at most 4194304")
+    for data in (b"", b"{}", b"[]", b"PK\x03\x04", b"\xff\xfe", b'{"a":' * 9999):
+        refused(bundle, data, Damaged, "holds no scores of a bundle")
+
+
+def test_any_byte_that_is_changed_is_noticed(bundle):
+    data = bundle.file()
+    told = json.loads(data)
+    for key in ("public", "wrapped"):
+        for at in (0, 20, -3):
+            kept = told["library"][key]
+            digit = "A" if kept[at] != "A" else "B"
+            place = at % len(kept)
+            changed = told["library"] | {key: kept[:place] + digit + kept[place + 1 :]}
+            refused(bundle, json.dumps(told | {"library": changed}).encode(), Damaged, "damaged")
+    cut = told | {"sealed": told["sealed"][:-8]}
+    refused(bundle, json.dumps(cut).encode(), Damaged, "was changed, or is damaged")
+    refused(bundle, json.dumps(told | {"note": ""}).encode(), Damaged, "damaged")
+    assert take(bundle, data)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=12,
+)
+
+
+def never_more_than_an_error(bundle, data):
+    with suppress(MbtgError), bundle.sequence.library.transaction() as session:
+        import_scores(session, data, on=DAY)
+        raise MbtgError  # undone, so that each try finds the library as it was
+
+
+FUZZED = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@given(data=st.data())
+@FUZZED
+def test_no_outside_of_a_file_brings_the_import_down(bundle, data):
+    told = json.loads(bundle.file(plain=b"{}"))
+    inner = told["library"]
+    for record in (told, inner):
+        for key in data.draw(st.lists(st.sampled_from(sorted(record)), max_size=2)):
+            record[key] = data.draw(JSON)
+    written = json.dumps(told).encode()
+    at = data.draw(st.integers(0, len(written)))
+    cut = data.draw(st.sampled_from([written, written[:at], written[:at] + b"\xff" + written[at:]]))
+    never_more_than_an_error(bundle, cut)
+
+
+@given(data=st.data())
+@FUZZED
+def test_no_inside_of_a_file_brings_the_import_down(bundle, data):
+    saved = bundle.saved(Sheet(items=(ItemScore(item=3, quality=4, evidence=(Moment(5),)),)))
+    record = saved
+    path = data.draw(st.sampled_from([[], ["sheets", 0], ["sheets", 0, "sheet"]]))
+    for step in path:
+        record = record[step]
+    for key in data.draw(st.lists(st.sampled_from(sorted(record)), min_size=1, max_size=2)):
+        record[key] = data.draw(JSON)
+    never_more_than_an_error(bundle, bundle.file(saved))
+
+
+def test_nothing_that_is_sealed_brings_the_import_down(bundle):
+    unknown = b'{"state":"draft","rater":"K1","sheets":[{"scoring":"S1","x":1}]}'
+    half = b'{"rater": "\\ud800x"}'
+    for plain in (b"", b"\xff", half, b"[" * 99_999, unknown, os.urandom(99)):
+        refused(bundle, bundle.file(plain=plain), BadInput, "scores of B1: .* no sheet has")
+
+
+def test_an_emoji_cut_in_half_in_a_note_is_refused_or_kept(bundle):
+    saved = bundle.saved()
+    saved["sheets"][0]["sheet"]["note"] = "half \ud83d and more"
+    never_more_than_an_error(bundle, bundle.file(saved))
