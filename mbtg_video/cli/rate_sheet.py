@@ -25,6 +25,7 @@ from mbtg_video.rating.sheet import Sheet, unanswered
 from mbtg_video.rating.table import MOST_BYTES, TabledSheet, empty_table, read_table, sheet_from
 from mbtg_video.rating.written import merged
 from mbtg_video.scale import Scale, find_scale
+from mbtg_video.supervision.scores import import_scores
 from mbtg_video.users import Power
 from mbtg_video.vault.durable import write_durably
 
@@ -261,10 +262,11 @@ def import_(files: tuple[Path, ...], rater: str | None, draft: bool) -> None:
 def _imported(
     library: Library, path: Path, data: bytes, rater: str | None, draft: bool
 ) -> list[dict[str, Any]]:
-    sheets = read_table(data, path.name)
     found = []
     with library.transaction() as session:
-        for table in sheets:
+        if path.suffix.lower() == ".json":
+            return [_rating_record(one) for one in import_scores(session, data, on=today()).ratings]
+        for table in read_table(data, path.name):
             code = table.rater or rater or settings().author
             if table.sequence is None or code is None:
                 raise BadInput(

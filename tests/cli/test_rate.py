@@ -4,7 +4,8 @@ import json
 
 import openpyxl
 
-from tests.cli.conftest import everything_in, scores
+from tests.cli.conftest import Mbtg, everything_in, scores
+from tests.supervision.scoring import hand_out
 
 
 def deeds(mbtg):
@@ -242,3 +243,16 @@ def test_a_scale_of_ones_own_is_checked_kept_and_used(scored, tmp_path, monkeypa
     assert "from 1 to 3" in scored.refused(
         2, "rate", "add", "S1", "--by", "K1", "--score", "1=4/3", "--draft"
     )
+
+
+def test_scores_saved_in_a_bundle_are_taken_in(sequence, passphrase, tmp_path):
+    bundle = hand_out(sequence, tmp_path / "out")
+    mbtg = Mbtg(sequence.library.root, passphrase)
+    path = tmp_path / "scores-K2.json"
+    path.write_bytes(bundle.file(bundle.saved(rater="K2")))
+    (record,) = mbtg.json("rate", "import", path)
+    assert (record["rater"], record["state"], record["source"]) == ("K2", "submitted", "bundle")
+    assert "with the same scores" in mbtg.refused(2, "rate", "import", path)
+    changed = path.read_bytes().replace(b'"sealed": "', b'"sealed": "AAAA')
+    path.write_bytes(changed)
+    assert str(path) in mbtg.refused(1, "rate", "import", path)
