@@ -111,8 +111,8 @@ def measured(table: Callable[[list[str], list[list[str]]], str]) -> list[str]:
     pairs = RATERS * (RATERS - 1) // 2
     return [
         "## Reliability",
-        f"Load of the machine before: {load:.1f}. {ITEMS} items, {SESSIONS} sessions, {RATERS} raters, {missing:.1%} of the scores "
-        "missing; without imports and without bringing the scores into each one's shape. "
+        f"Load of the machine before: {load:.1f}. {ITEMS} items, {SESSIONS} sessions, {RATERS} "
+        f"raters, {missing:.1%} of the scores missing; without imports and without bringing the scores into each one's shape. "
         "Ratios are to the peer above. krippendorff has no intervals, so its point estimates "
         f"stand beside ours with them. Every index: for each item these, {pairs} pairs by three "
         "kappas, raw and within-one agreement, the means over the pairs, and a D study of 1 to "
