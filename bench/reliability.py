@@ -112,11 +112,11 @@ def measured(table: Callable[[list[str], list[list[str]]], str]) -> list[str]:
     return [
         "## Reliability",
         f"Load of the machine before: {load:.1f}. {ITEMS} items, {SESSIONS} sessions, {RATERS} "
-        f"raters, {missing:.1%} of the scores missing; without imports and without bringing the scores into each one's shape. "
-        "Ratios are to the peer above. krippendorff has no intervals, so its point estimates "
-        f"stand beside ours with them. Every index: for each item these, {pairs} pairs by three "
-        "kappas, raw and within-one agreement, the means over the pairs, and a D study of 1 to "
-        "10 raters; over all items the G study of three facets.",
+        f"raters, {missing:.1%} of the scores missing; without imports and without bringing the "
+        "scores into each one's shape. Ratios are to the peer above. krippendorff has no "
+        "intervals, so its point estimates stand beside ours with them. Every index: for each item "
+        f"these, {pairs} pairs by three kappas, raw and within-one agreement, the means over the "
+        "pairs, and a D study of 1 to 10 raters; over all items the G study of three facets.",
         table(HEAD, rows),
     ]
 
