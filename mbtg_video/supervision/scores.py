@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from mbtg_video.consent.model import Person, Use
 from mbtg_video.consent.policy import Reason, decide
-from mbtg_video.errors import BadInput, ConsentRefused, Damaged, MbtgError, NotFound
+from mbtg_video.errors import BadInput, ConsentRefused, Damaged, MbtgError, NotFound, RoleRefused
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.rating.model import Rating, RatingState, Scoring, Source
 from mbtg_video.rating.record import (
@@ -101,7 +101,7 @@ def _telling(*about: str) -> Iterator[None]:
     """Errors inside say what they are about; refusals name their excerpt themselves."""
     try:
         yield
-    except ConsentRefused:
+    except (ConsentRefused, RoleRefused):
         raise
     except MbtgError as error:
         raise type(error)(f"{', '.join(about)}: {error}") from error

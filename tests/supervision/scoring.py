@@ -34,7 +34,7 @@ from tests.sequences import DAY, Sequence, filled
 
 @dataclass(frozen=True)
 class ScoringBundle:
-    """A bundle made of X1 (scoring S1), its folder and what is sealed in it."""
+    """A bundle that asks for scores, its folder and what is sealed in it."""
 
     sequence: Sequence
     folder: Path
@@ -111,22 +111,26 @@ def hand_out(
     *,
     use: Use = Use.SCORING,
     cuts: int = 1,
+    excerpts: tuple[int, ...] = (),
     language: Language = Language.NB,
     expires_on: date | None = None,
+    **making: Any,
 ) -> ScoringBundle:
-    """Make a bundle of X1 and, with more `cuts`, of excerpts after it; then a discussion."""
+    """Make a bundle of X1 and, with more `cuts`, of excerpts after it, or of `excerpts`; then a
+    discussion.
+    """
     library = sequence.library
     for cut in range(1, cuts):
         cut_excerpt(library, 1, Wish(f"f{cut}", f"f{cut + 20}", f"Stillhet {cut}"), on=DAY)
     with library.transaction() as session:
         playlist = new_playlist(session, "Skåring i november", use)
-        excerpts = [find_excerpt(session, number + 1) for number in range(cuts)]
-        excerpts[0].question = "Hvordan bruker terapeuten stillheten?"
-        add_excerpts(session, playlist, excerpts, minutes=15, on=DAY)
+        shown = [find_excerpt(session, number) for number in excerpts or range(1, cuts + 1)]
+        shown[0].question = "Hvordan bruker terapeuten stillheten?"
+        add_excerpts(session, playlist, shown, minutes=15, on=DAY)
         add_step(session, playlist, EntryKind.DISCUSSION, "Hva så vi ulikt?", 20)
         number = playlist.id
     handout = Handout(folder, ["Tolv deltakere"], expires_on=expires_on, language=language)
     with pytest.MonkeyPatch.context() as quick:
         quick.setattr(lock, "ITERATIONS", 1000)
-        made = make_bundle(library, number, handout, on=DAY)
+        made = make_bundle(library, number, handout, on=DAY, **making)
     return ScoringBundle(sequence, folder, made)

@@ -6,6 +6,7 @@ import json
 import os
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import accumulate
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,12 +17,13 @@ from mbtg_video import audit
 from mbtg_video.consent.model import Form, Role, Use
 from mbtg_video.consent.record import add_person, find_person, record_consent
 from mbtg_video.errors import BadInput, ConsentRefused, Damaged, MbtgError, NotFound
-from mbtg_video.excerpt.make import find_excerpt
+from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
 from mbtg_video.rating.agree import reveal
 from mbtg_video.rating.model import Absence, Rating, RatingState, ScoringState, Source
 from mbtg_video.rating.record import reopen, sheet_of
 from mbtg_video.rating.scoring import find_rating, find_scoring, receipt_hash
 from mbtg_video.rating.sheet import ItemScore, Moment, Sheet, tidied
+from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.supervision.model import Bundle
 from mbtg_video.supervision.package_check import verify_package
 from mbtg_video.supervision.scores import import_scores
@@ -93,6 +95,22 @@ def test_a_second_bundle_asks_for_the_scoring_that_is_open(bundle, sequence, tmp
     assert other.content["scores"]["public"] != bundle.content["scores"]["public"]
 
 
+def test_a_bundle_whose_scoring_is_revealed_meanwhile_is_not_handed_out(sequence, tmp_path):
+    sequence.rate(sequence.open(), "K1")
+
+    def meanwhile(_):
+        with sequence.library.transaction() as session:
+            scoring = find_scoring(session, 1)
+            if scoring.state is ScoringState.BLIND:
+                reveal(session, scoring)
+
+    with pytest.raises(BadInput, match="S1 was revealed"):
+        hand_out(sequence, tmp_path / "out", progress=meanwhile)
+    assert not (tmp_path / "out").exists()
+    with sequence.library.transaction() as session:
+        assert session.get(Bundle, 1) is None
+
+
 def test_a_playlist_for_another_use_asks_for_none(sequence, tmp_path):
     shown = hand_out(sequence, tmp_path / "out", use=Use.SUPERVISION)
     assert shown.content["scores"] is None
@@ -146,6 +164,28 @@ def test_evidence_lies_on_the_very_frame_of_the_recording(bundle):
         with bundle.sequence.library.transaction() as session:
             evidence = sheet_of(find_rating(session, rating.id)).score(3).evidence
         assert evidence == (bundle.sequence.moment(200_000),)
+
+
+@pytest.mark.parametrize("kind", ["ntsc", "vfr_bframes"])
+def test_every_frame_of_a_clip_is_found_again_in_its_recording(
+    sequence, recording_file, tmp_path, kind
+):
+    library = sequence.library
+    who = Description("G1", date(2026, 3, 13), ["P1", "P2", "T1"])
+    take_in(library, recording_file(kind, 2), who, on=DAY)
+    cut_excerpt(library, 2, Wish("f7", "f27", "Andre"), on=DAY)
+    bundle = hand_out(sequence, tmp_path / "out", excerpts=(2,))
+    entry = bundle.content["entries"][0]
+    shown = accumulate(entry["clip"]["frames"], initial=entry["scoring"]["first"])
+    moments = tuple(Moment(time) for time in shown)
+    sheet = Sheet(items=(ItemScore(item=3, evidence=moments),))
+    rating = take(bundle, bundle.file(bundle.saved(sheet, state="draft"))).ratings[0]
+    with library.transaction() as session:
+        found = [
+            one.start_us for one in sheet_of(find_rating(session, rating.id)).score(3).evidence
+        ]
+        times = find_excerpt(session, 2).recording.frames.times
+    assert found == list(times[7:27])
 
 
 def test_a_draft_comes_in_as_a_draft_and_is_replaced_by_what_is_submitted(bundle):

@@ -53,7 +53,9 @@ function momentOnShow(entry) {
 }
 
 function playFrom(time) {
-  video.addEventListener("seeked", () => { if (video.paused) togglePlay(); }, { once: true });
+  if (film === null) return;
+  const arrived = { once: true, signal: film.listening.signal };
+  video.addEventListener("seeked", () => { if (video.paused) togglePlay(); }, arrived);
   goToTime(time);
 }
 
