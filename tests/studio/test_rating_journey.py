@@ -78,22 +78,21 @@ def submit(page: Page) -> None:
     expect(page.locator(".handed-in")).to_be_visible()
 
 
-def first_frame_played(page: Page, deed: Callable[[], None]) -> int:
-    """The number in the first picture that plays after a deed."""
+def picture_begun_with(page: Page, deed: Callable[[], None]) -> int | None:
+    """The number in the picture from which a deed plays, which is held there."""
     page.evaluate(
         """() => {
           const video = document.querySelector("video");
-          const shown = document.querySelector("output.frame");
-          window.began = null;
-          video.addEventListener("play", () => {
-            window.began ??= Number(shown.dataset.frame);
-          });
+          window.begun = false;
+          video.play = async () => {
+            window.begun = true;
+          };
         }"""
     )
     deed()
-    page.wait_for_function("() => window.began !== null")
-    began: int = page.evaluate("window.began")
-    return began
+    page.wait_for_function("() => window.begun")
+    page.evaluate("delete document.querySelector('video').play")
+    return number_on_screen(page)
 
 
 def stored(sequence, rater: str):
@@ -166,10 +165,10 @@ def test_a_sequence_is_scored_from_the_excerpt_to_the_signature(sequence, studio
     expect(first.get_by_role("row").nth(1)).to_contain_text("For tidlig")
     for rater, frame in (("K1", 12), ("K2", 20)):
         moment = first.get_by_role("button", name=re.compile(f"Spill av .*{rater}"))
-        began = first_frame_played(page, moment.click)
-        assert began == frame
-        page.locator("video").evaluate("video => video.pause()")
-    show_frame(page, 12)
+        assert picture_begun_with(page, moment.click) == FIRST_FRAME + frame
+        expect(page.locator("output.frame")).to_have_attribute("data-frame", str(frame))
+    first.get_by_role("button", name=re.compile("Spill av .*K1")).click()
+    page.wait_for_function("() => document.querySelector('output.frame').dataset.frame > 12")
 
     first.get_by_role("button", name="Ta over fra K2").click()
     expect(first.locator(".agreed-line .score").first).to_have_text("4")

@@ -117,7 +117,8 @@ export function makeSheet({ scale, language, sheet = null, readOnly = false, cit
   }
 
   function absenceButtons(chosen, offered, choose, about) {
-    return offered.map((absence) =>
+    const told = locked ? offered.filter((absence) => absence === chosen) : offered;
+    return told.map((absence) =>
       sheetElement(
         "button", {
           type: "button", class: "sheet-absence", "aria-pressed": String(chosen === absence), disabled: locked,

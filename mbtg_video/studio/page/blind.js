@@ -15,6 +15,7 @@ export class Blind {
   constructor(view, raters) {
     this.view = view;
     this.raters = raters;
+    this.wanted = raters.some((one) => one.code === session.author) ? session.author : "";
     this.rater = null;
     this.sheet = null; // as it is shown
     this.draft = null;
@@ -55,11 +56,10 @@ export class Blind {
   // --- whose sheet -----------------------------------------------------------------------------
 
   #chooser() {
-    const known = this.raters.some((one) => one.code === session.author);
-    const which = el("select", { required: true },
+    const which = el("select", { required: true, on: { change: () => (this.wanted = which.value) } },
       el("option", { value: "" }, word("chooseRater")),
       this.raters.map((one) => el("option", { value: one.code }, `${one.code} – ${word(`role ${one.role}`)}`)));
-    which.value = known ? session.author : "";
+    which.value = this.wanted;
     const form = el(
       "form", { class: "card stack", on: { submit: (event) => {
         event.preventDefault();
@@ -84,6 +84,7 @@ export class Blind {
   #leave() {
     this.#drop();
     this.rater = null;
+    this.wanted = "";
     saved("");
     clearAlert();
     this.fill();
@@ -214,14 +215,15 @@ export class Blind {
       return el("li", { class: done ? "good" : null }, icon(done ? "good" : "minus"), el("span", {}, word(done ? "raterSubmitted" : "raterDraft", { rater: one.rater })));
     };
     const some = scoring.raters.some((one) => one.state === "submitted");
+    const all = scoring.raters.every((one) => one.state === "submitted");
     const may = session.powers.includes("reveal ratings");
     return el(
       "section", { class: "card stack standing", "aria-labelledby": "who-is-done" },
       el("h2", { id: "who-is-done" }, word("whoIsDone")),
-      scoring.raters.length && !others.length ? null : others.length ? el("ul", { class: "done-list", role: "status" }, others.map(line)) : el("p", { class: "hint" }, word("nobodyYet")),
+      scoring.raters.length && !others.length ? null : others.length ? el("div", { role: "status" }, el("ul", { class: "done-list" }, others.map(line))) : el("p", { class: "hint" }, word("nobodyYet")),
       may
         ? el("div", { class: "row" },
-            el("button", { type: "button", class: "main", disabled: !some, on: { click: () => this.#reveal().catch(tell) } }, word("revealButton")),
+            el("button", { type: "button", class: all ? "main" : "second", disabled: !some, on: { click: () => this.#reveal().catch(tell) } }, word("revealButton")),
             some ? null : el("p", { class: "hint" }, word("revealNobody")))
         : el("p", { class: "hint" }, word("revealBySupervisor")),
     );

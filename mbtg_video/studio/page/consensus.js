@@ -103,11 +103,11 @@ export class Consensus {
     this.gaps = el("p", { class: "gaps missed", role: "status" });
     this.button = el("button", { type: "button", class: "main", on: { click: () => this.#record().catch(tell) } });
     this.element.replaceChildren(
-      el("p", { class: "hint" }, word("consensusHint")),
+      ...(this.held.revision ? [] : [el("p", { class: "hint" }, word("consensusHint"))]),
       this.sheet.element,
-      el("footer", { class: "sheet-end stack" },
-        el("fieldset", { class: "agreed" }, el("legend", {}, word("agreedBy")), el("div", { class: "ticks" }, this.raters.map((rater) => this.#tick(rater)))),
-        el("div", { class: "row" }, this.button, this.gaps)),
+      el("footer", { class: "sheet-end row" },
+        el("div", { class: "agreed", role: "group", "aria-label": word("agreedBy") }, el("span", { "aria-hidden": "true" }, word("agreedBy")), this.raters.map((rater) => this.#tick(rater))),
+        this.button, this.gaps),
     );
     this.#told();
   }

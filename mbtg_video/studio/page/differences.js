@@ -54,7 +54,7 @@ export class Differences {
   // --- frame -----------------------------------------------------------------------------------
 
   fill() {
-    this.head = el("div", { class: "stack" });
+    this.head = el("div", { class: "row apart scoring-head" });
     this.body = el("div", { class: "stack" });
     this.element.replaceChildren(this.head, this.body);
     this.#fillHead();
@@ -65,21 +65,21 @@ export class Differences {
     const focused = document.activeElement?.dataset?.tab;
     const tabs = el("div", { class: "group tabs", role: "group", "aria-label": word("views") }, TABS.map((tab) =>
       el("button", { type: "button", class: "choice", data: { tab }, "aria-pressed": String(this.tab === tab), on: { click: () => this.#open(tab) } }, word(tab))));
-    this.head.replaceChildren(this.#standing(), tabs);
+    this.head.replaceChildren(tabs, this.#standing());
     if (focused) this.head.querySelector(`[data-tab=${focused}]`)?.focus();
   }
 
   #standing() {
     const { scoring } = this.view;
     if (scoring.state === "signed") {
-      return el("p", { class: "signed card good" }, icon("good"), el("strong", {}, word("signedBy", { code: scoring.signed_by, date: day(scoring.signed_at) })));
+      return el("p", { class: "signed good" }, icon("good"), el("strong", {}, word("signedBy", { code: scoring.signed_by, date: day(scoring.signed_at) })));
     }
     const agreed = scoring.agreed_by.join(", ");
     const told = scoring.state === "agreed" ? word("agreedOn", { codes: agreed, date: day(scoring.agreed_at) }) : word("revealedOn", { date: day(scoring.revealed_at) });
     const may = session.powers.includes("sign ratings");
     const unsent = this.consensus.held.unsent && scoring.state === "agreed";
     return el(
-      "div", { class: "row apart standing-line" },
+      "div", { class: "row standing-line" },
       el("p", {}, told, unsent ? el("span", { class: "missed" }, ` ${word("notRecorded")}`) : null),
       scoring.state !== "agreed" ? null : may
         ? el("button", { type: "button", class: "main", disabled: unsent, on: { click: () => this.consensus.sign().catch(tell) } }, word("signButton"))

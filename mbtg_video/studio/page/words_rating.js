@@ -90,7 +90,7 @@ export const RATING = {
     splitWord: "Uenige om det forekom",
     onlyApart: "Bare der de skiller seg",
     noneApart: "Skårerne skiller seg ingen steder.",
-    adherenceShort: "Metodetrofasthet",
+    adherenceShort: "Metode\u00adtrofasthet",
     qualityShort: "Kvalitet",
     playMoment: "Spill av {time} ({rater})",
     takeOver: "Ta over",
