@@ -44,7 +44,7 @@ export class Consensus {
     this.element = el("div", { class: "stack" });
     const { revision, sheet } = comparison.consensus;
     const agreed = view.scoring.agreed_by.length ? view.scoring.agreed_by : this.raters;
-    const begun = sheet ?? whereAllAgree(comparison.rows);
+    const begun = sheet ?? (this.frozen ? { items: [], overall: {}, note: null } : whereAllAgree(comparison.rows));
     this.held = { revision, base: structuredClone(begun), sheet: begun, agreed: new Set(agreed), unsent: false };
     const before = kept.get(view.scoring.id);
     if (before?.unsent && !this.frozen) this.held = before;
@@ -54,8 +54,9 @@ export class Consensus {
     this.fill();
   }
 
+  /** Whether nothing is agreed on any more: it is signed, or what it is about was shredded. */
   get frozen() {
-    return this.view.scoring.state === "signed";
+    return this.view.scoring.state === "signed" || this.view.scoring.title === null;
   }
 
   get address() {

@@ -63,7 +63,8 @@ class ScoringView {
   /** Shows what the state of the scoring calls for. */
   async fill() {
     const blind = this.scoring.state === "blind";
-    const Panel = !session.powers.includes("rate") ? Closed : blind ? Blind : Differences;
+    const gone = this.scoring.title === null; // no more sheets are taken of what was shredded
+    const Panel = !session.powers.includes("rate") || (blind && gone) ? Closed : blind ? Blind : Differences;
     if (!(this.panel instanceof Panel)) {
       this.panel?.close();
       this.panel = new Panel(this, this.raters);
@@ -117,13 +118,14 @@ class ScoringView {
 
 /** For whom sees no sheets. */
 class Closed {
-  constructor() {
-    this.element = el("section", { class: "card" });
+  constructor(view) {
+    this.view = view;
+    this.element = el("section", { class: "card row" });
     this.relabel();
   }
 
   relabel() {
-    this.element.replaceChildren(icon("closed-eye"), el("p", {}, word("mayNotRate")));
+    this.element.replaceChildren(icon("closed-eye"), el("p", {}, word(this.view.scoring.title === null ? "picturesGone" : "mayNotRate")));
   }
 
   refresh() {}
