@@ -201,6 +201,7 @@ def keep(page: Page, name: str) -> None:
 def test_every_view_is_shown_in_the_documentation(studio, open_page):
     page = open_page()
     expect(page.locator(".recording-card img")).to_be_visible()
+    page.locator(".recording-card img").evaluate("image => image.decode()")
     keep(page, "library")
 
     page.evaluate("location.hash = '#/R1'")
