@@ -62,9 +62,7 @@ def _choices(studio: Studio, _request: Request) -> dict[str, Any]:
             select(Person).where(Person.role != Role.PATIENT).order_by(Person.code)
         )
         return {
-            "raters": [
-                {"code": one.code, "role": one.role, "group": one.group.code} for one in raters
-            ],
+            "raters": [{"code": one.code, "role": one.role} for one in raters],
             "scales": scales,
             "usual": studio.settings.scale,
             "damaged": damaged,

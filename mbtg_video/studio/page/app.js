@@ -162,7 +162,7 @@ $("theme").addEventListener("click", async () => {
 });
 $("help").addEventListener("click", help);
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   if (event.key === "?" && !typing && !document.querySelector("dialog[open]")) help();
 });
 window.addEventListener("unhandledrejection", (event) => tell(event.reason));

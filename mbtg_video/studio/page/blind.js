@@ -72,13 +72,19 @@ export class Blind {
   }
 
   async #choose(rater) {
-    clearAlert();
-    await this.view.look();
-    if (this.closed || this.view.scoring.state !== "blind") return;
+    if (this.rater !== null) return; // pressed twice
     this.rater = rater;
-    if (this.#standingOf(rater) === "submitted") this.fill();
-    else await this.#begin();
-    this.element.querySelector("h2")?.focus();
+    try {
+      clearAlert();
+      await this.view.look();
+      if (this.closed || this.view.scoring.state !== "blind") return;
+      if (this.#standingOf(rater) === "submitted") this.fill();
+      else await this.#begin();
+      this.element.querySelector("h2")?.focus();
+    } catch (error) {
+      this.rater = null;
+      throw error;
+    }
   }
 
   #leave() {

@@ -65,14 +65,17 @@ class ScoringView {
     const blind = this.scoring.state === "blind";
     const gone = this.scoring.title === null; // no more sheets are taken of what was shredded
     const Panel = !session.powers.includes("rate") || (blind && gone) ? Closed : blind ? Blind : Differences;
-    if (!(this.panel instanceof Panel)) {
-      this.panel?.close();
+    const before = this.panel;
+    if (!(before instanceof Panel)) {
+      before?.close();
       this.panel = new Panel(this, this.raters);
       this.side.replaceChildren(this.panel.element);
       this.side.dataset.state = this.scoring.state;
       this.side.scrollTop = 0;
     } else this.panel.refresh();
     await this.panel.loaded;
+    // What was pressed may be gone: a keyboard goes on where the new things are.
+    if (before && document.activeElement === document.body) this.side.querySelector("[aria-pressed=true], h2")?.focus();
   }
 
   /** Reads the scoring again, which others may have brought further. */

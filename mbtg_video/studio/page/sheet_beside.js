@@ -1,6 +1,6 @@
 // The score sheet beside an excerpt that is played: its evidence is the frame on show.
 
-import { tell } from "./app.js";
+import { clearAlert, tell } from "./app.js";
 import { makeSheet } from "./sheet.js";
 import { language, word } from "./words.js";
 
@@ -8,14 +8,17 @@ import { language, word } from "./words.js";
 export function sheetBeside(view, { sheet, readOnly = false, onChange = () => {} }) {
   const { scoring, watching } = view;
   let touched = null;
+  let told = false; // that it has to be played first
 
   function moment(item) {
     const us = watching.us;
     if (us === null) {
-      view.say(word("playFirst"));
+      told = true;
       tell(new Error(word("playFirst")));
       return null;
     }
+    if (told) clearAlert();
+    told = false;
     view.say(word("citedFor", { item: item.number, time: watching.clock(us) }));
     return { start_us: us, end_us: null, tag: null };
   }

@@ -176,7 +176,9 @@ export class Watching {
   help() {
     const keys = bindings();
     const rows = Object.keys(this.#deeds).filter((deed) => keys[deed].length).map((deed) => [keys[deed].map(keyWord), word(`deed ${deed}`)]);
-    return [...rows, [[keyWord(CITE_KEY)], word("deed cite")]];
+    const { lowest, highest } = this.scoring.items.values;
+    const scores = highest <= 9 ? [[[String(lowest), "…", String(highest)], word("deed score")]] : [];
+    return [...scores, [[keyWord(CITE_KEY)], word("deed cite")], ...rows];
   }
 
   #label() {

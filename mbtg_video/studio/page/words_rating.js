@@ -5,7 +5,7 @@ export const RATING = {
     scorings: "Skåringer",
     "state blind": "Blind",
     "state revealed": "Avdekket",
-    "state agreed": "Enighet",
+    "state agreed": "Konsensus",
     "state signed": "Signert",
     statesOf: "Hvor langt skåringen er kommet",
 
@@ -56,6 +56,7 @@ export const RATING = {
     citedFor: "Ledd {item} viser nå til {time}.",
     chooseItem: "Velg først et ledd i skjemaet.",
     playFirst: "Spill av utdraget først; da kan det vises til bildet du ser.",
+    "deed score": "Skår raden du er i",
     "deed cite": "Vis til dette øyeblikket for leddet du er i",
 
     // Submitted, and blind still
@@ -81,7 +82,7 @@ export const RATING = {
 
     // Differences
     differences: "Forskjeller",
-    consensus: "Enighet",
+    consensus: "Konsensus",
     views: "Visning",
     rater: "Skårer",
     momentsNotes: "Øyeblikk og notater",
@@ -103,19 +104,19 @@ export const RATING = {
     consensusHint: "Der alle er like, er svaret fylt inn. Resten avtaler dere her, eller tar over fra en skårer i forskjellene.",
     agreedBy: "Enige",
     agreedByNobody: "Si hvem som er enige.",
-    recordConsensus: "Lagre enigheten",
-    recordAgain: "Lagre den endrede enigheten",
-    recordedConsensus: "Enigheten er lagret.",
+    recordConsensus: "Lagre konsensus",
+    recordAgain: "Lagre endret konsensus",
+    recordedConsensus: "Konsensus er lagret.",
     agreedOn: "{codes} ble enige {date}",
     revealedOn: "Avdekket {date}",
     notRecorded: "Endringene er ikke lagret ennå.",
-    consensusElsewhere: "Enigheten ble endret i et annet vindu. Begge endringene er tatt med; se over og lagre.",
-    consensusBoth: "Enigheten ble endret i et annet vindu, og det er også endret her: se over {items}, og lagre.",
+    consensusElsewhere: "Konsensus ble endret i et annet vindu. Begge endringene er tatt med; se over og lagre.",
+    consensusBoth: "Konsensus ble endret i et annet vindu, og det er også endret her: se over {items}, og lagre.",
 
     // The signature
     signButton: "Signer",
     signTitle: "Signere {id}?",
-    signText: "Skåringen og enigheten fryses. Ingenting endres mer.",
+    signText: "Skåringen og konsensus fryses. Ingenting endres mer.",
     whoSigns: "Hvem signerer?",
     signNow: "Signer og frys",
     signedBy: "Signert av {code} {date}. Ingenting endres mer.",
@@ -176,6 +177,7 @@ export const RATING = {
     citedFor: "Item {item} now cites {time}.",
     chooseItem: "Choose an item of the sheet first.",
     playFirst: "Play the excerpt first; then the frame on show can be cited.",
+    "deed score": "Score the row you are in",
     "deed cite": "Cite this moment for the item you are in",
 
     submittedTitle: "Submitted",
