@@ -286,6 +286,6 @@ def test_scoring_is_shown_in_the_documentation(studio, open_page):
     page.get_by_role("button", name="Take over from K2").first.click()
     theme(page, "nb", "light")
     keep(page, "scoring-differences-light-nb")
-    page.get_by_role("button", name="Enighet", exact=True).click()
+    page.get_by_role("button", name="Konsensus", exact=True).click()
     theme(page, "en", "dark")
     keep(page, "scoring-consensus")
