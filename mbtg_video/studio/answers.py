@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+import sys
+from array import array
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
@@ -16,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mbtg_video.errors import BadInput, Busy, ChangedMeanwhile, MbtgError
+from mbtg_video.errors import BadInput, Busy, ChangedMeanwhile, MbtgError, StillBlind
 from mbtg_video.studio.guard import MOST_JSON_BYTES
 from mbtg_video.studio.state import Studio
 
@@ -51,6 +54,14 @@ def json_answer(record: object, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
+def frames_answer(times: Sequence[int]) -> Response:
+    """When each frame is shown, as differences: 32 bits each, the lowest byte first."""
+    steps = array("I", [times[0], *(later - earlier for earlier, later in pairwise(times))])
+    if sys.byteorder == "big":
+        steps.byteswap()
+    return Response(steps.tobytes(), media_type="application/octet-stream")
+
+
 def failure_record(error: MbtgError) -> dict[str, Any]:
     """What a page is told of an error."""
     return {"error": str(error), "kind": type(error).__name__, "code": error.exit_code}
@@ -63,6 +74,8 @@ def failure_answer(error: MbtgError) -> Response:
         status = 409
     if isinstance(error, Busy):
         status = 503
+    if isinstance(error, StillBlind):
+        status = 403
     return json_answer(failure_record(error), status)
 
 

@@ -12,7 +12,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mbtg_video.studio.api import excerpts, intake, library, names, playlists, recordings, session
+from mbtg_video.rating import page as sheet
+from mbtg_video.studio.api import (
+    excerpts,
+    intake,
+    library,
+    names,
+    playlists,
+    ratings,
+    recordings,
+    scorings,
+    session,
+)
 from mbtg_video.studio.api import tags as tags_
 from mbtg_video.studio.guard import Guard
 from mbtg_video.studio.media import ROUTES as MEDIA
@@ -30,11 +41,15 @@ _TYPES: Final = {
 def _page() -> dict[str, tuple[bytes, str]]:
     """Every file of the page by its name, read once: no address ever names a file on disk."""
     folder = files("mbtg_video.studio") / "page"
-    return {
-        item.name: (item.read_bytes(), _TYPES[f".{item.name.rpartition('.')[2]}"])
-        for item in folder.iterdir()
-        if f".{item.name.rpartition('.')[2]}" in _TYPES
-    }
+    shared = {name: sheet.source(name).encode() for name in (*sheet.MODULES, sheet.STYLE)}
+    own = {item.name: item.read_bytes() for item in folder.iterdir() if _suffix(item.name)}
+    return {name: (text, _TYPES[_suffix(name)]) for name, text in (shared | own).items()}
+
+
+def _suffix(name: str) -> str:
+    """How a file of the page ends, empty for what is none."""
+    found = f".{name.rpartition('.')[2]}"
+    return found if found in _TYPES else ""
 
 
 async def _file(request: Request) -> Response:
@@ -67,6 +82,8 @@ def build_app(studio: Studio) -> Guard:
             *names.ROUTES,
             *excerpts.ROUTES,
             *playlists.ROUTES,
+            *scorings.ROUTES,
+            *ratings.ROUTES,
             *intake.ROUTES,
             *MEDIA,
         ],

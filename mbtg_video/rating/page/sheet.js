@@ -101,8 +101,16 @@ export function makeSheet({ scale, language, sheet = null, readOnly = false, cit
     const name = `${group}-${place}`;
     const { lowest, highest, good_enough: enough } = scale.values;
     const values = Array.from({ length: highest - lowest + 1 }, (_, n) => lowest + n);
+    // A digit scores the row that has the focus.
+    function typed(event) {
+      const number = Number(event.key);
+      if (locked || !/^[0-9]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey || !values.includes(number)) return;
+      event.preventDefault();
+      event.currentTarget.querySelector(`input[value="${number}"]`).focus();
+      if (number !== chosen) choose(number);
+    }
     return sheetElement(
-      "div", { class: "sheet-row", role: "radiogroup", "aria-label": label },
+      "div", { class: "sheet-row", role: "radiogroup", "aria-label": label, keydown: typed },
       sheetElement("span", { class: "sheet-aspect", "aria-hidden": "true" }, label),
       sheetElement("span", { class: "sheet-values" }, values.map((number) =>
         sheetElement(
@@ -117,7 +125,8 @@ export function makeSheet({ scale, language, sheet = null, readOnly = false, cit
   }
 
   function absenceButtons(chosen, offered, choose, about) {
-    return offered.map((absence) =>
+    const told = locked ? offered.filter((absence) => absence === chosen) : offered;
+    return told.map((absence) =>
       sheetElement(
         "button", {
           type: "button", class: "sheet-absence", "aria-pressed": String(chosen === absence), disabled: locked,
