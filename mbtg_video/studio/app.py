@@ -73,5 +73,5 @@ def build_app(studio: Studio) -> Guard:
         exception_handlers={HTTPException: _nothing, Exception: _mistake},
     )
     inner.router.redirect_slashes = False
-    inner.state.studio = studio
+    inner.state.run = studio
     return Guard(inner, studio.pass_)
