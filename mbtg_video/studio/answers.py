@@ -109,7 +109,7 @@ def change(kind: type[Wish], do: Callable[[Run, Request, Wish], object]) -> Endp
     """An address that does something, told as a strict record of that kind."""
 
     async def endpoint(request: Request) -> Response:
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:
             return failure_answer(BadInput("The wish is too long."))
         try:
@@ -121,7 +121,7 @@ def change(kind: type[Wish], do: Callable[[Run, Request, Wish], object]) -> Endp
     return endpoint
 
 
-async def _body(request: Request) -> bytes | None:
+async def read_body(request: Request) -> bytes | None:
     """What was sent, unless it is longer than it said and than anything may be."""
     body = bytearray()
     async for piece in request.stream():
