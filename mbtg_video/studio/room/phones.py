@@ -30,7 +30,7 @@ from mbtg_video.studio.room.seats import JOIN, STATE, Outcome, Seat
 from mbtg_video.studio.room.state import Room
 from mbtg_video.users import Power
 
-_DAY_SECONDS: Final = 24 * 3600
+_HOUR_SECONDS: Final = 3600
 _Typed = Annotated[str, msgspec.Meta(max_length=40)]
 _Wish = TypeVar("_Wish", bound=msgspec.Struct)
 
@@ -151,7 +151,7 @@ async def _join(room: Room, request: Request, wish: Join) -> Response:
     answer.set_cookie(
         room.seats.cookie_name,
         room.seats.join(),
-        max_age=_DAY_SECONDS,
+        max_age=room.limits.hours * _HOUR_SECONDS,
         path="/",
         secure=True,
         httponly=True,

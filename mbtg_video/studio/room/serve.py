@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,6 +46,16 @@ class _Side(Watched):
         """Ctrl-C asks this server to end."""
         with super().capture_signals():
             yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As the server does it; then let go of who does not answer the end of TLS."""
+        connections = list(self.server_state.connections)
+        await super().shutdown(sockets)
+        for connection in connections:
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+        await asyncio.sleep(0)  # a transport that was let go closes at the loop's next turn
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

@@ -82,7 +82,7 @@ export function chooseView(codes, seated) {
   }
 
   const buttons = codes.map(({ code, held }) =>
-    el("li", {}, el("button", { type: "button", data: { code }, on: { click: () => choose(code) } }, code, el("small", {}, held ? word("held") : "")));
+    el("li", {}, el("button", { type: "button", data: { code }, on: { click: () => choose(code) } }, code, el("small", {}, held ? word("held") : ""))));
   return [el("h1", {}, word("whoAreYou")), el("p", { class: "quiet" }, word("whoHint")), el("ul", { class: "codes" }, buttons), wrong, below];
 }
 

@@ -66,7 +66,7 @@ function drawBar() {
       type: "button", "aria-pressed": String(number === board.sequence),
       on: { click: () => act("/api/show", { sequence: number }) },
     }, `${number} · ${excerpt}`));
-  bar.replaceChildren(
+  const buttons = [
     el("div", { id: "sequences", role: "group", "aria-label": word("sequences") }, places),
     el("span", { class: "space" }),
     el("div", { class: "group", role: "group", "aria-label": word("language") }, ["nb", "en"].map((one) =>
@@ -74,9 +74,10 @@ function drawBar() {
     blind ? null : el("button", { type: "button", class: "second", on: { click: () => { joinShown = main.dataset.join !== "true"; redraw(); } } }, word("howToJoin")),
     blind && session.may_reveal
       ? el("button", { type: "button", class: "main", id: "reveal", disabled: !board.raters.some((rater) => rater.submitted), on: { click: reveal } }, word("reveal"))
-      : "",
+      : null,
     el("button", { type: "button", class: "second", id: "end", on: { click: end } }, word("end")),
-  );
+  ];
+  bar.replaceChildren(...buttons.filter(Boolean));
 }
 
 function qr() {
@@ -98,12 +99,13 @@ const joining = () =>
     el("p", { class: "code", id: "link" }, session.link),
     el("p", { class: "label" }, word("joinCode")),
     el("p", { class: "code", id: "code" }, grouped(board.join_code)),
-    board.wrong ? el("p", { class: "label" }, word("wrong", { n: board.wrong })) : null,
-    el("details", {},
-      el("summary", {}, word("warningTitle")),
-      el("p", {}, word("warningText")),
-      el("p", {}, word("fingerprint")),
-      el("p", { class: "code", id: "fingerprint" }, session.fingerprint)));
+    board.wrong ? el("p", { class: "label" }, word("wrong", { n: board.wrong })) : null);
+
+const warning = () =>
+  el("section", { id: "warning" },
+    el("h2", {}, word("warningTitle")),
+    el("p", {}, word("warningText")),
+    el("p", {}, word("fingerprint"), " ", el("span", { class: "code", id: "fingerprint" }, session.fingerprint)));
 
 function tile(rater) {
   const state = rater.submitted ? "submitted" : rater.held ? "held" : "free";
@@ -119,14 +121,12 @@ function drawMain() {
   const blind = board.state === "blind";
   const join = joinShown ?? blind;
   main.dataset.join = String(join);
-  const open = main.querySelector("details")?.open ?? false;
   const submitted = board.raters.filter((rater) => rater.submitted).length;
   const head = el("div", { class: "head" },
     el("h1", {}, word(blind ? "sequence" : "revealed", { n: board.sequence, excerpt: sequence().excerpt })),
     el("p", { id: "count", role: "status" }, word("count", { n: submitted, all: board.raters.length })));
   const body = blind || !board.compared.length ? el("ul", { id: "raters" }, board.raters.map(tile)) : differencesTable(session.scale, board.compared);
-  main.replaceChildren(...[join ? joining() : null, el("section", {}, head, body)].filter(Boolean));
-  if (open && join) main.querySelector("details").open = true;
+  main.replaceChildren(...[join ? joining() : null, el("section", {}, head, body, join ? warning() : null)].filter(Boolean));
 }
 
 function redraw() {

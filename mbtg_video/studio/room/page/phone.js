@@ -40,7 +40,7 @@ function tellSaved(kept) {
   if (kept.number !== state.sequence) return;
   saved.dataset.state = kept.state;
   const refused = { ConsentRefused: "refusedConsent", NameSpoken: "refusedConsent", Ended: "refusedEnded", BadInput: "refusedRevealed" };
-  saved.textContent = kept.state === "refused" ? word(refused[kept.kind] ?? "refusedOut") : word(kept.state);
+  saved.textContent = kept.state === "refused" ? word(refused[kept.kind] ?? "refusedOut") : kept.revision || kept.state !== "saved" ? word(kept.state) : "";
   submit.disabled = kept.submitting === true;
   if (kept.state === "conflict") askWhich(kept);
   if (kept.state === "refused" && ["Out", "NotFound"].includes(kept.kind)) follow();
