@@ -150,7 +150,9 @@ class Device:
             self.code = code
         return outcome
 
-    def save(self, sheet: object, *, revision: int = 0, submit: bool = False, **other: Any) -> Answer:
+    def save(
+        self, sheet: object, *, revision: int = 0, submit: bool = False, **other: Any
+    ) -> Answer:
         number = other.pop("number", 1)
         wish = {
             "rater": self.code,

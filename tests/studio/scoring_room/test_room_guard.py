@@ -50,7 +50,9 @@ def test_a_device_is_refused_by_each_check_in_its_turn(room, phone):
     assert room.raw("POST", f"/api/intake/{'0' * 32}", upload, b"{}").status == 415
 
 
-@pytest.mark.parametrize("cookie", ["", "__Host-mbtg-1=x", "mbtg_{port}={right}", "{name}={right}x"])
+@pytest.mark.parametrize(
+    "cookie", ["", "__Host-mbtg-1=x", "mbtg_{port}={right}", "{name}={right}x"]
+)
 def test_without_its_cookie_a_device_gets_the_page_and_no_more(room, phone, cookie):
     right = phone.cookie.partition("=")[2]
     name = room.room.seats.cookie_name

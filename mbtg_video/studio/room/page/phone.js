@@ -34,7 +34,7 @@ function place(mode, ...children) {
   scrollTo(0, 0);
 }
 
-const hasUnsaved = () => [...keepers.values()].some((kept) => kept.unsaved);
+const hasUnsaved = () => [...keepers.values()].some((kept) => kept.unsaved());
 
 function tellSaved(kept) {
   if (kept.number !== state.sequence) return;
@@ -77,7 +77,7 @@ function scoreView(kept) {
   submit.onclick = () => {
     if (!sheet.showGaps()) kept.submit();
   };
-  place("score", el("h1", { tabindex: "-1" }, word("sequence", { n: state.sequence, of: state.sequences, excerpt: state.excerpt })), you(), el("p", { class: "quiet" }, word("returnWhy")), sheet.element);
+  place("score", el("h1", { tabindex: "-1" }, word("sequence", { n: state.sequence, of: state.sequences, excerpt: state.excerpt })), you(), el("p", { class: "quiet" }, word("returnWhy")), el("h2", { class: "heard" }, word("sheet")), sheet.element);
   tellSaved(kept);
 }
 
@@ -96,13 +96,13 @@ function submittedView(kept) {
     },
   }, word("takeBack"));
   const sheet = makeSheet({ scale, language: language(), sheet: kept.sheet, readOnly: true });
-  place("submitted", el("section", { class: "card" }, el("h1", { tabindex: "-1" }, word("submitted")), el("p", { role: "status", id: "waiting" }), el("p", { class: "quiet" }, word("takeBackHint")), back), you(), sheet.element);
+  place("submitted", el("section", { class: "card" }, el("h1", { tabindex: "-1" }, word("submitted")), el("p", { role: "status", id: "waiting" }), el("p", { class: "quiet" }, word("takeBackHint")), back), you(), el("h2", { class: "heard" }, word("sheet")), sheet.element);
 }
 
 /** After a seat was taken: what the page has of the same rater and the room has not, it still gets. */
 function takeSeat() {
   for (const [number, kept] of keepers) {
-    if (keptFor === state.seat && kept.unsaved) {
+    if (keptFor === state.seat && kept.unsaved()) {
       kept.send();
     } else {
       kept.stop();
@@ -124,7 +124,7 @@ async function showSeat() {
     if (shown === `result ${number}`) return;
     const record = await look(`/api/sheets/${number}`);
     group = record.group;
-    tooLate = kept?.unsaved === true;
+    tooLate = kept?.unsaved() === true;
     kept?.stop();
     kept = keepSheet(number, seat, record, tellSaved);
     keepers.set(number, kept);

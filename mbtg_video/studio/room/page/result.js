@@ -30,7 +30,7 @@ function card(name, rows, row) {
   const absent = ["did_not_occur", "cannot_judge"]
     .filter((kind) => row[kind] > 0)
     .map((kind) => el("p", { class: "quiet" }, word("absent", { what: word(kind), n: row[kind] })));
-  return el("li", { class: "result" }, el("h3", {}, name), rows, absent);
+  return el("li", { class: "result" }, el("h2", {}, name), rows, absent);
 }
 
 /** Cards in the scale's order. */

@@ -73,7 +73,7 @@ export function keepSheet(number, rater, given, tell) {
 
   Object.assign(kept, {
     /** Whether the page holds something that the room may not have. */
-    get unsaved() {
+    unsaved() {
       return dirty || pending !== null;
     },
     change(sheet) {
