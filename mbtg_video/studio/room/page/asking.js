@@ -1,6 +1,7 @@
 // What the phone asks of the room: always the same origin, always with the token of the device.
 
-const PATIENCE_MS = 45_000; // the room itself tries for half a minute when the library is busy
+const LOOK_MS = 10_000;
+const CHANGE_MS = 45_000; // the room itself tries for half a minute when the library is busy
 let token = "";
 
 /** No answer came: the contact is lost, and whether anything arrived is not known. */
@@ -16,10 +17,10 @@ export class Refused extends Error {
 
 export const useToken = (given) => (token = given);
 
-async function answered(path, options) {
+async function answered(path, patience, options) {
   let response, record;
   try {
-    response = await fetch(path, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
+    response = await fetch(path, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(patience), ...options });
     const json = response.headers.get("content-type") === "application/json";
     record = json ? await response.json() : {};
   } catch {
@@ -30,10 +31,10 @@ async function answered(path, options) {
   return record;
 }
 
-export const look = (path) => answered(path, {});
+export const look = (path) => answered(path, LOOK_MS, {});
 
 export function change(path, wish = {}, { last = false } = {}) {
-  return answered(path, {
+  return answered(path, CHANGE_MS, {
     method: "POST",
     headers: { "content-type": "application/json", "x-csrf": token },
     body: JSON.stringify(wish),

@@ -114,7 +114,7 @@ function tile(rater) {
     el("strong", {}, rater.code),
     el("span", {}, `${said[state]}${state === "held" && !rater.here ? ` · ${word("away")}` : ""}`),
     state === "held" ? el("progress", { max: String(board.questions), value: rater.answered, "aria-label": rater.code }) : null,
-    rater.held ? el("button", { type: "button", "aria-label": word("releaseTitle", { code: rater.code }), on: { click: () => release(rater.code) } }, word("release")) : null);
+    rater.held ? el("button", { type: "button", id: `release-${rater.code}`, "aria-label": word("releaseTitle", { code: rater.code }), on: { click: () => release(rater.code) } }, word("release")) : null);
 }
 
 function drawMain() {
@@ -144,7 +144,8 @@ function draw() {
     return;
   }
   // A page that is drawn anew every second could not be used with the keyboard.
-  const now = JSON.stringify([board, language(), joinShown]);
+  const raters = board.state === "blind" ? board.raters : board.raters.map((rater) => rater.submitted);
+  const now = JSON.stringify([{ ...board, raters }, language(), joinShown]);
   if (now === drawn) return;
   drawn = now;
   const focused = document.activeElement?.id;
