@@ -67,8 +67,19 @@ export function keepSheet(number, rater, given, tell) {
       dirty = true; // it is on the page, and the room does not have it
       pending = null;
       kept.submitting = false;
+      if (error.status === 400 && (await wasSubmitted())) return;
       become(error.status === 409 ? "conflict" : "refused", error.kind);
     }
+  }
+
+  /** Whether the room refused because the sheet was submitted before: then that is what stands. */
+  async function wasSubmitted() {
+    const record = await look(address).catch(() => null);
+    if (!record?.submitted) return false;
+    dirty = false;
+    take(record);
+    become("saved");
+    return true;
   }
 
   Object.assign(kept, {
