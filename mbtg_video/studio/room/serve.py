@@ -94,14 +94,14 @@ class RoomServer:
         self._sockets = [bound(port, where, COMMAND)]
         try:
             self._sockets.append(bound(0, command=COMMAND))
+            certificate = make_certificate(where)
+            context = make_context(certificate, library.root / "tmp")
             with library.transaction(Power.RATE) as session:
                 chosen = find_scale(scale or settings.scale)
                 opened = open_room(session, playlist, chosen, raters, on=today())
         except BaseException:
             self.close()
             raise
-        certificate = make_certificate(where)
-        context = make_context(certificate, library.root / "tmp")
         phones, host = (one.getsockname()[1] for one in self._sockets)
         seats = Seats(opened.raters, where, phones, clock)
         self.room = Room(

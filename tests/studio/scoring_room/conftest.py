@@ -71,6 +71,7 @@ def room(course: Sequence) -> Iterator[Running]:
     with running(course.library, raters=TWELVE) as started:
         yield started
 
+
 # The pages wait a second or two before they ask again; in a test that second is shorter.
 _HASTE = "{ const wait = setTimeout; window.setTimeout = (deed, ms) => wait(deed, ms / 6); }"
 

@@ -94,6 +94,9 @@ def test_the_reveal_names_who_is_missing_and_shows_the_largest_difference_first(
     expect(rows.nth(1).locator(".gap")).to_have_text("0 *")
     assert host_page.locator("thead th").all_inner_texts() == ["Item", "Gap", "K9", "K10"]
     expect(host_page.locator("#reveal")).to_have_count(0)
+    host_page.get_by_role("button", name="Next sequence").click()
+    expect(host_page.get_by_role("heading", name="Sequence 2 · X2", exact=True)).to_be_visible()
+    assert devices["K2"].state()["excerpt"] == "X2"
 
 
 def test_whoever_may_not_reveal_has_no_button_and_is_refused(course):

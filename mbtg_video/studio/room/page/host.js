@@ -75,6 +75,9 @@ function drawBar() {
     blind && session.may_reveal
       ? el("button", { type: "button", class: "main", id: "reveal", disabled: !board.raters.some((rater) => rater.submitted), on: { click: reveal } }, word("reveal"))
       : null,
+    !blind && board.sequence < session.sequences.length
+      ? el("button", { type: "button", class: "main", id: "next", on: { click: () => act("/api/show", { sequence: board.sequence + 1 }) } }, word("next"))
+      : null,
     el("button", { type: "button", class: "second", id: "end", on: { click: end } }, word("end")),
   ];
   bar.replaceChildren(...buttons.filter(Boolean));
