@@ -189,7 +189,7 @@ def _state(room: Room, request: Request) -> dict[str, Any]:
         "sequences": len(room.sequences),
         "excerpt": room.sequence(number).excerpt,
         "blind": progress.blind,
-        "submitted": len(progress.submitted),
+        "submitted": len(set(progress.submitted) & set(room.opened.raters)),
         "raters": len(room.opened.raters),
     }
 

@@ -120,21 +120,25 @@ class Room:
         )
 
     def progress(self, number: int) -> Progress:
-        """How far everybody is with a sequence, at most a second old unless the library is busy."""
+        """How far everybody is with a sequence, at most a second old unless the library is busy.
+
+        What is revealed changes no more, and is read once.
+        """
         found = self._progress.get(number)
-        fresh = self.clock() - self._read_at.get(number, 0) < _FRESH_SECONDS
-        if found is not None and fresh:
+        if found is not None and not found.blind:
             return found
-        if not self._lock.acquire(blocking=found is None):
-            return found or self.progress(number)
+        fresh = self.clock() - self._read_at.get(number, 0) < _FRESH_SECONDS
+        if found is not None and (fresh or not self._lock.acquire(blocking=False)):
+            return found
+        if found is None:
+            self._lock.acquire()
         try:
             scoring = self.sequence(number).scoring
-            found = self.write(
+            read = self.write(
                 Power.RATE, lambda session: read_progress(session, scoring, self.scale)
             )
-            self._progress[number] = found
-            self._read_at[number] = self.clock()
-            return found
+            self._progress[number], self._read_at[number] = read, self.clock()
+            return read
         finally:
             self._lock.release()
 

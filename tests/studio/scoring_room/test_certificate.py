@@ -19,7 +19,7 @@ from mbtg_video.studio.room.certificate import grouped, make_certificate, make_c
 
 
 def unverified() -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
 

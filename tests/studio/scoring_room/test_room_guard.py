@@ -125,7 +125,7 @@ def test_a_sequence_that_was_not_shown_yet_is_not_there(room, phone):
     assert phone.get("/api/sheets/2").status == 200
 
 
-@pytest.mark.parametrize("wish", ['{"x": 1}', "[]", "{", "null", "[" * 5000, '{"code": 7}'])
+@pytest.mark.parametrize("wish", ['{"x": 1}', "{", "[" * 5000, '{"code": 7}'])
 def test_a_wish_that_is_none_is_refused_without_a_word(room, phone, wish):
     headers = phone.headers() | {
         "Origin": phone.origin,

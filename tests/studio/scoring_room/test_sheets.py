@@ -35,9 +35,9 @@ def test_twelve_devices_save_at_once_again_and_again(course, room):
 
     def work(place):
         revision = 0
-        for turn in range(4):
+        for turn in range(3):
             given = sheet(course, adherence=place % 7 + 1, quality=turn + 1)
-            said = {"revision": revision, "submit": turn == 3, "attempt": f"attempt-{turn}"}
+            said = {"revision": revision, "submit": turn == 2, "attempt": f"attempt-{turn}"}
             answer = devices[place].save(given, **said)
             assert answer.status == 200
             revision = answer.json["revision"]
@@ -45,7 +45,7 @@ def test_twelve_devices_save_at_once_again_and_again(course, room):
     with ThreadPoolExecutor(12) as together:
         list(together.map(work, range(12)))
     expected = {
-        code: filled(course.scale, adherence=place % 7 + 1, quality=4)
+        code: filled(course.scale, adherence=place % 7 + 1, quality=3)
         for place, code in enumerate(TWELVE)
     }
     assert ratings(course) == expected
@@ -145,6 +145,11 @@ def test_a_reveal_from_the_terminal_is_seen_in_the_room(course, room):
         reveal(session, find_scoring(session, 1))
     room.room.changed(1)
     assert device.state()["blind"] is False
+
+
+def test_who_rates_elsewhere_is_not_counted_in_the_room(course, room):
+    course.rate(1, "T1")
+    assert room.seated("K1").state()["submitted"] == 0
 
 
 def test_nothing_can_be_revealed_before_somebody_has_submitted(course, room):

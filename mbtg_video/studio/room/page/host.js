@@ -24,9 +24,10 @@ async function act(path, wish = {}) {
     const answer = await change(path, wish);
     if (answer.raters) board = answer;
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (error instanceof Gone) over = true;
+    else if (!(error instanceof Refused)) throw error;
     alert_.textContent = error.message;
-    alert_.hidden = false;
+    alert_.hidden = over;
   }
   draw();
 }

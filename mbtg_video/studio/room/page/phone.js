@@ -39,11 +39,11 @@ const hasUnsaved = () => [...keepers.values()].some((kept) => kept.unsaved());
 function tellSaved(kept) {
   if (kept.number !== state.sequence) return;
   saved.dataset.state = kept.state;
-  const refused = { ConsentRefused: "refusedConsent", NameSpoken: "refusedConsent", Ended: "refusedEnded", BadInput: "refusedRevealed" };
+  const refused = { ConsentRefused: "refusedConsent", NameSpoken: "refusedConsent", NotFound: "refusedConsent", Ended: "refusedEnded", BadInput: "refusedRevealed" };
   saved.textContent = kept.state === "refused" ? word(refused[kept.kind] ?? "refusedOut") : kept.revision || kept.state !== "saved" ? word(kept.state) : "";
   submit.disabled = kept.submitting === true;
   if (kept.state === "conflict") askWhich(kept);
-  if (kept.state === "refused" && ["Out", "NotFound"].includes(kept.kind)) follow();
+  if (kept.state === "refused" && kept.kind === "Out") follow();
   if (kept.state === "saved" && kept.submitted !== (main.dataset.mode === "submitted")) follow();
 }
 
