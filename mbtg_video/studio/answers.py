@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Wish = TypeVar("Wish", bound=msgspec.Struct)
+Run = TypeVar("Run")
+"""What one run of a server knows: the studio, or the room."""
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 """What a person types."""
 Microseconds = Annotated[int, msgspec.Meta(ge=0, le=2**52)]
@@ -90,11 +92,12 @@ def number_of(request: Request, letter: str) -> int:
 
 def studio_of(request: Request) -> Studio:
     """The run that the request belongs to."""
-    studio: Studio = request.app.state.studio
+    studio: Studio = request.app.state.run
     return studio
 
 
-async def _answered(work: Callable[[], object]) -> Response:
+async def answered(work: Callable[[], object]) -> Response:
+    """What came of work in a thread of its own: its record, or its error, as JSON."""
     try:
         record = await run_in_threadpool(work)
     except MbtgError as error:
@@ -106,32 +109,32 @@ async def _answered(work: Callable[[], object]) -> Response:
     return record if isinstance(record, Response) else json_answer(record)
 
 
-def look(tell: Callable[[Studio, Request], object]) -> Endpoint:
+def look(tell: Callable[[Run, Request], object]) -> Endpoint:
     """An address that only tells something."""
 
     async def endpoint(request: Request) -> Response:
-        return await _answered(lambda: tell(studio_of(request), request))
+        return await answered(lambda: tell(request.app.state.run, request))
 
     return endpoint
 
 
-def change(kind: type[Wish], do: Callable[[Studio, Request, Wish], object]) -> Endpoint:
+def change(kind: type[Wish], do: Callable[[Run, Request, Wish], object]) -> Endpoint:
     """An address that does something, told as a strict record of that kind."""
 
     async def endpoint(request: Request) -> Response:
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:
             return failure_answer(BadInput("The wish is too long."))
         try:
             wish = msgspec.json.decode(body, type=kind)
         except (msgspec.DecodeError, RecursionError, ValueError) as error:
             return failure_answer(BadInput(f"The page asked for something that is none: {error}"))
-        return await _answered(lambda: do(studio_of(request), request, wish))
+        return await answered(lambda: do(request.app.state.run, request, wish))
 
     return endpoint
 
 
-async def _body(request: Request) -> bytes | None:
+async def read_body(request: Request) -> bytes | None:
     """What was sent, unless it is longer than it said and than anything may be."""
     body = bytearray()
     async for piece in request.stream():
