@@ -6,6 +6,8 @@ import { Lost, Refused, change, look } from "./asking.js";
 const SOON_MS = 400;
 const AGAIN_MS = 1500;
 
+const newAttempt = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16).padStart(8, "0")).join("");
+
 /**
  * A rater's sheet as the room gave it; `tell()` follows every step.
  *
@@ -42,7 +44,7 @@ export function keepSheet(number, rater, given, tell) {
     clearTimeout(timer);
     if (stopped || busy || (!pending && !dirty)) return;
     if (!pending) {
-      pending = { rater, sheet: kept.sheet, revision: kept.revision, submit: kept.submitting === true, attempt: crypto.randomUUID() };
+      pending = { rater, sheet: kept.sheet, revision: kept.revision, submit: kept.submitting === true, attempt: newAttempt() };
       dirty = false;
     }
     busy = true;
