@@ -59,6 +59,11 @@ export class Consensus {
     return this.view.scoring.state === "signed" || this.view.scoring.title === null;
   }
 
+  /** Whether all that is shown of it is kept in the library. */
+  get recorded() {
+    return this.held.revision > 0 && !this.held.unsent;
+  }
+
   get address() {
     return `/api/scorings/${this.view.scoring.id}`;
   }

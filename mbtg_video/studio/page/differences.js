@@ -155,7 +155,7 @@ export class Differences {
               row.split ? el("span", { class: "gap much" }, word("splitWord")) : null,
               gap ? el("span", { class: row.gap >= MUCH ? "gap much" : "gap" }, gap) : null)))),
       row.answers.map((answer) => this.#answer(row, answer, name)),
-      agreed ? this.#line(row, agreed, word("consensus"), [], "agreed-line") : null,
+      agreed ? this.#line(row, agreed, word(this.consensus.recorded ? "consensus" : "proposed"), [], "agreed-line") : null,
     );
   }
 

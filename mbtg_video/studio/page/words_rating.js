@@ -83,6 +83,7 @@ export const RATING = {
     // Differences
     differences: "Forskjeller",
     consensus: "Konsensus",
+    proposed: "Forslag",
     views: "Visning",
     rater: "Skårer",
     momentsNotes: "Øyeblikk og notater",
@@ -201,6 +202,7 @@ export const RATING = {
 
     differences: "Differences",
     consensus: "Consensus",
+    proposed: "Proposed",
     views: "View",
     rater: "Rater",
     momentsNotes: "Moments and notes",
