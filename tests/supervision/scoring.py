@@ -18,9 +18,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import func, select
 
+from mbtg_video import audit
 from mbtg_video.consent.model import Use
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.rating.model import Rating
 from mbtg_video.rating.sheet import Sheet
 from mbtg_video.settings import Language
 from mbtg_video.supervision import lock
@@ -29,6 +32,7 @@ from mbtg_video.supervision.lock import Lock
 from mbtg_video.supervision.model import EntryKind
 from mbtg_video.supervision.package import MANIFEST, Manifest
 from mbtg_video.supervision.playlist import add_excerpts, add_step, new_playlist
+from mbtg_video.supervision.scores import import_scores
 from tests.sequences import DAY, Sequence, filled
 
 
@@ -134,3 +138,23 @@ def hand_out(
         quick.setattr(lock, "ITERATIONS", 1000)
         made = make_bundle(library, number, handout, on=DAY, **making)
     return ScoringBundle(sequence, folder, made)
+
+
+def take(bundle, data, on=DAY):
+    with bundle.sequence.library.transaction() as session:
+        return import_scores(session, data, on=on)
+
+
+def count(bundle):
+    """Ratings and audit lines, which a refusal must not change (a line that tells of it apart)."""
+    with bundle.sequence.library.transaction() as session:
+        lines = [line for line in audit.list_lines(session) if line.act is not audit.Act.REFUSAL]
+        return session.scalar(select(func.count()).select_from(Rating)), len(lines)
+
+
+def refused(bundle, data, error, words, on=DAY):
+    before = count(bundle)
+    with pytest.raises(error, match=words) as refusal:
+        take(bundle, data, on)
+    assert count(bundle) == before
+    return str(refusal.value)
