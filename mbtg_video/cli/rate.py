@@ -15,9 +15,10 @@ from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.agree import reveal as reveal_scoring
 from mbtg_video.rating.agree import sign as sign_scoring
 from mbtg_video.rating.compare import Answer, Compared, compare
+from mbtg_video.rating.look import open_sheet
 from mbtg_video.rating.model import Scoring, ScoringState
-from mbtg_video.rating.record import look_at_sheet, sheet_of
 from mbtg_video.rating.record import reopen as reopen_rating
+from mbtg_video.rating.record import sheet_of
 from mbtg_video.rating.scoring import find_rating, find_scoring, list_scorings, open_scoring
 from mbtg_video.rating.sheet import Moment, Sheet
 from mbtg_video.scale import Scale, find_scale
@@ -179,7 +180,7 @@ def show(scoring: str, rater: str | None) -> None:
         record = scoring_record(row)
         scale = row.scale
         if rater is not None:
-            own = look_at_sheet(session, row, rater)
+            _, own = open_sheet(session, row, rater)
             sheet = Sheet() if own is None else sheet_of(own)
             record |= {
                 "rating": own.name if own else None,

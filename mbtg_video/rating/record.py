@@ -117,14 +117,6 @@ def rating_by(scoring: Scoring, rater: str) -> Rating | None:
     return next((rating for rating in scoring.individual if rating.rater == rater), None)
 
 
-def look_at_sheet(session: Session, scoring: Scoring, rater: str) -> Rating | None:
-    """One rater's own rating, noted while the scoring is blind: anybody could give that code."""
-    found = rating_by(scoring, check_rater(session, rater))
-    if found is not None and scoring.state is ScoringState.BLIND:
-        audit.append(session, audit.Act.RATING, found.name, scoring.name, rater, deed="look")
-    return found
-
-
 def refuse_unless_blind(scoring: Scoring) -> None:
     """Raise `BadInput` once a scoring was revealed: what comes later would not be blind."""
     if scoring.state is not ScoringState.BLIND:

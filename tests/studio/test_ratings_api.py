@@ -11,7 +11,9 @@ from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import withdraw_uses
+from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.sheet import ItemScore
+from mbtg_video.recording.spoken import mark_name
 from mbtg_video.scale import find_scale
 from mbtg_video.studio.api import (
     excerpts,
@@ -261,3 +263,28 @@ def test_the_times_of_an_excerpts_frames_count_from_its_first(studio):
     body = studio.get("/api/excerpts/X1/frames").body
     steps = [int.from_bytes(body[at : at + 4], "little") for at in range(0, len(body), 4)]
     assert steps == [0] + [40_000] * 29
+
+
+def test_what_is_scored_is_watched_for_scoring_and_refused_without_it(studio, sequence):
+    opened(studio)
+    address = studio.post(f"{S1}/watch", {}).json["video"]
+    assert studio.get(address).status == 200
+    with sequence.library.transaction() as session_:
+        seen = audit.list_lines(session_, act=Act.VIEW)[-1]
+        assert (seen.subjects, seen.detail["use"]) == ("X1", "scoring")
+        withdraw_uses(session_, "P1", [Use.SCORING], on=studio.today)
+    assert studio.get(address).status == 403
+    assert studio.post(f"{S1}/watch", {}).status == 403
+    # The therapist's own review goes on.
+    own = studio.post("/api/excerpts/X1/watch", {}).json["video"]
+    assert studio.get(own).status == 200
+
+
+def test_a_name_that_is_said_keeps_raters_from_watching(studio, sequence):
+    opened(studio)
+    with sequence.library.transaction() as session_:
+        excerpt = find_excerpt(session_, 1)
+        mark_name(session_, excerpt.recording, excerpt.span, on=studio.today)
+    answer = studio.post(f"{S1}/watch", {})
+    assert answer.status == 403
+    assert "N1" in answer.json["error"]

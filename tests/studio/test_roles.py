@@ -90,6 +90,7 @@ ADDRESSES = [
     ("/api/excerpts/X1/score", {"scale": "teaching-example"}, Power.RATE),
     ("/api/scorings/S3", None, Power.LOOK),
     ("/api/scorings/S3/sheet", {"rater": "T1"}, Power.RATE),
+    ("/api/scorings/S3/watch", {}, Power.WATCH),
     ("/api/scorings/S3/reopen", {"rater": "T1"}, Power.RATE),
     ("/api/scorings/S3/save", SHEET | {"rater": "T1", "seen": 2, "submit": True}, Power.RATE),
     ("/api/scorings/S3/reveal", {}, Power.REVEAL),

@@ -9,15 +9,18 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.routing import Route
 
-from mbtg_video.consent.model import Person, Role
+from mbtg_video.consent.model import Person, Role, Use
 from mbtg_video.errors import ConfigurationError
+from mbtg_video.excerpt.leave import permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.agree import reveal, sign
+from mbtg_video.rating.record import pictured
 from mbtg_video.rating.scoring import find_scoring, list_scorings, open_scoring
 from mbtg_video.scale import find_scale, scale_paths
 from mbtg_video.studio.answers import Asked, change, look, number_of
 from mbtg_video.studio.scored import scale_record, scoring_record
 from mbtg_video.studio.state import Studio
+from mbtg_video.studio.viewing import Part
 from mbtg_video.users import Power
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -90,6 +93,22 @@ def _one(studio: Studio, request: Request) -> dict[str, Any]:
         }
 
 
+def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
+    """Raters are others than the therapist: the stricter rule holds, and names said in it."""
+    with studio.library.transaction(Power.WATCH) as session:
+        excerpt = pictured(find_scoring(session, number_of(request, "S")))
+        permit_excerpt(session, excerpt, Use.SCORING, studio.today())
+        handle = studio.views.begin(
+            session,
+            excerpt.recording,
+            excerpt.name,
+            excerpt.object_id,
+            {"video": Part(excerpt.object_id)},
+            use=Use.SCORING,
+        )
+    return {"video": f"/media/{handle}/video"}
+
+
 def _reveal(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
     with studio.library.transaction(Power.REVEAL) as session:
         scoring = find_scoring(session, number_of(request, "S"))
@@ -110,6 +129,7 @@ ROUTES = (
     Route("/api/excerpts/{id}/scorings", look(_of_excerpt)),
     Route("/api/excerpts/{id}/score", change(NewScoring, _open), methods=["POST"]),
     Route("/api/scorings/{id}", look(_one)),
+    Route("/api/scorings/{id}/watch", change(Asked, _watch), methods=["POST"]),
     Route("/api/scorings/{id}/reveal", change(Asked, _reveal), methods=["POST"]),
     Route("/api/scorings/{id}/sign", change(Signature, _sign), methods=["POST"]),
 )

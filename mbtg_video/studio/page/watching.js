@@ -86,9 +86,10 @@ export class Watching {
   }
 
   async #open() {
-    const address = `/api/excerpts/${this.scoring.sequence}`;
     try {
-      const [frames, { video }] = await Promise.all([bytes(`${address}/frames`), change(`${address}/watch`)]);
+      const [frames, { video }] = await Promise.all([
+        bytes(`/api/excerpts/${this.scoring.sequence}/frames`), change(`/api/scorings/${this.scoring.id}/watch`),
+      ]);
       if (this.closed) return false;
       this.player = new Player(this.video, readFrames(frames), this.scoring.length_us, (frame) => this.#shown(frame));
       this.before.hidden = true;
