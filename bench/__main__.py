@@ -19,7 +19,7 @@ from pathlib import Path
 import av
 import imageio_ffmpeg
 
-from bench import studio
+from bench import reliability, studio
 from bench.measure import ROOT, Cost, cost, machine, python
 from bench.recordings import FULL_HD, RATE, recording
 from mbtg_video.media import barcode
@@ -134,7 +134,8 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 def main() -> None:
     """Measure, print, and write it down."""
     smartcut = _smartcut()
-    packages = ("av", "numpy", "moviepy", "imageio-ffmpeg", "click", "cryptography")
+    packages = ("av", "numpy", "moviepy", "imageio-ffmpeg", "click", "cryptography", "pingouin",
+                "krippendorff")  # fmt: skip
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     parts = [
         "# Measured",
@@ -156,8 +157,9 @@ def main() -> None:
             print("\n\n".join(parts[-3:]), flush=True)
     parts += ["## Timeline of 90 min", TIMELINE, table(HEAD, _timelines())]
     parts += studio.measured(MEDIA, table)
+    parts += reliability.measured(table)
     parts += ["## Start", table(HEAD, _help())]
-    print("\n\n".join(parts[-11:]))
+    print("\n\n".join(parts[-14:]))
     (ROOT / "bench" / "RESULTS.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

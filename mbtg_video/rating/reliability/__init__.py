@@ -1,0 +1,1 @@
+"""How far raters agree: pure arithmetic on arrays, no rows and no commands."""
