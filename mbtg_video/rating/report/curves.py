@@ -41,7 +41,7 @@ INTRACLASS: Final[tuple[Column, ...]] = (
 SHARES: Final = frozenset({Index.RAW, Index.WITHIN_ONE})
 _DRAWN: Final = (Index.WITHIN_ONE, Index.ALPHA, Index.ICC_2_1)
 _DRAWN_OF_ONE: Final = (Index.RAW, Index.WITHIN_ONE)
-_ROW_INCHES: Final = 0.31
+_ROW_INCHES: Final = 0.27
 _LEFT: Final = 0.385
 
 
@@ -104,6 +104,9 @@ def _curve(axes: Axes, projections: Sequence[Projection], voice: Voice) -> None:
     ]
     for x, low, high in banded:
         axes.plot([x, x], [low, high], color=RATERS[0], linewidth=3.5, alpha=0.3, zorder=1)
+    if banded:
+        axes.plot([], [], color=RATERS[0], linewidth=3.5, alpha=0.3,
+                  label=voice.word("interval_of_phi"))  # fmt: skip
     for index, of, style, place in (
         ("phi", [p.phi.value for p in projections], "o-", 0),
         ("erho2", [p.erho2.value for p in projections], "s--", 1),
@@ -131,5 +134,5 @@ def by_raters(
             axes.grid(axis="y", color=FAINT, linewidth=0.4)
             axes.set_axisbelow(True)
         handles, names = drawn[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="upper center", ncols=2, fontsize=8)
+        figure.legend(handles, names, loc="upper center", ncols=3, fontsize=8)
         return finished(figure, name)

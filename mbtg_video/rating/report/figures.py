@@ -25,9 +25,7 @@ from mbtg_video.rating.report.document import (
     Paragraph,
     Plot,
     Table,
-    Tone,
     glossary,
-    interval,
     numbers_in_short,
 )
 from mbtg_video.rating.report.wording import Voice
@@ -122,7 +120,8 @@ def _by_item(found: Agreement, report: Report, voice: Voice) -> Iterator[Block]:
         name = f"agreement-{found.score.value}-{start}"
         svg = curves.by_item(found, items, report.scale, voice, name)
         if svg is not None and found.score is not Score.OVERALL:
-            yield Plot(name, svg, voice.say("agreement_alt", score=score), heading)
+            caption = voice.say("dots_alone" if report.single else "dots")
+            yield Plot(name, svg, voice.say("agreement_alt", score=score), caption)
     yield _table(found, curves.BY_ITEM, report, voice, heading)
 
 
@@ -177,37 +176,39 @@ def _projections(
 ) -> Table:
     notes = Footnotes(voice)
     rows = tuple(
-        (Cell(str(one.raters)), notes.cell(one.phi), notes.cell(one.erho2)) for one in found
+        (
+            Cell(str(one.raters)),
+            notes.cell(one.phi),
+            notes.cell(one.erho2),
+            Cell(with_raters(one, voice, profile=profile)),
+        )
+        for one in found
     )
     pair = (Index.PROFILE_PHI, Index.PROFILE_ERHO2) if profile else (Index.PHI, Index.ERHO2)
-    heads = (voice.word("number_of_raters"), *(voice.term(index)[0] for index in pair))
-    return Table(caption, heads, rows, (True,) * 3, notes.told)
+    names = (voice.term(index)[0] for index in pair)
+    heads = (voice.word("number_of_raters"), *names, voice.word("in_words"))
+    return Table(caption, heads, rows, (True, True, True, False), notes.told)
 
 
-def projection_sentences(
-    found: Generalizability, score: str, voice: Voice, *, profile: bool
-) -> list[str]:
-    """What each number of raters comes to, and how many the goals would take."""
+def with_raters(one: Projection, voice: Voice, *, profile: bool) -> str:
+    """What the mean of so many raters comes to, or why that cannot be told."""
+    if one.phi.value is None:
+        return voice.reason(one.phi.why) if one.phi.why else ""
+    return voice.say(
+        "with_raters_profile" if profile else "with_raters",
+        raters=voice.raters(one.raters),
+        share=voice.percent(one.phi.value),
+    )
+
+
+def needed_sentences(found: Generalizability, voice: Voice) -> list[str]:
+    """How many raters each goal would take."""
     texts = []
-    for one in found.projections:
-        if one.phi.value is None:
-            continue
-        bounds = interval(voice, one.phi)
-        texts.append(
-            voice.say(
-                "with_raters_profile" if profile else "with_raters",
-                raters=voice.raters(one.raters),
-                share=voice.percent(one.phi.value),
-                score=score.lower(),
-                phi=voice.number(one.phi.value),
-                interval=f" {bounds}" if bounds else "",
-            )
-        )
-    for need in [] if profile else found.needed:
+    for need in found.needed:
         goal = voice.number(need.goal)
         if need.raters is not None:
             texts.append(voice.say("needed", goal=goal, raters=voice.raters(need.raters)))
-        elif need.why is not None and texts:
+        elif need.why is not None:
             texts.append(voice.say("needed_none", goal=goal, why=voice.reason(need.why)))
     return texts
 
@@ -255,9 +256,9 @@ def _raters_needed(report: Report, voice: Voice, *, profile: bool) -> Iterator[B
         spoken = voice.word(score.value)
         caption = voice.heading("d_study", score=spoken)
         yield Heading(caption, 4)
-        sentences = projection_sentences(found, spoken, voice, profile=profile)
-        yield from (Paragraph(text, Tone.SMALL) for text in sentences)
         yield _projections(found.projections, voice, profile=profile, caption=caption)
+        if not profile:
+            yield from (Paragraph(text) for text in needed_sentences(found, voice))
 
 
 def _profiles(report: Report, voice: Voice) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mbtg_video.rating.report.content import Report
 from mbtg_video.rating.report.document import Plot
 from mbtg_video.rating.report.drawing import NAMED
-from mbtg_video.rating.report.sections import document
+from mbtg_video.rating.report.sections import document, title
 from mbtg_video.rating.report.wording import Voice
 
 _FONTS: Final = "'DejaVu Sans', Verdana, sans-serif"
@@ -35,12 +35,11 @@ def write_html(report: Report) -> bytes:
     )
     page = environment.from_string(template.read_text(encoding="utf-8"))
     voice = Voice(report.language)
-    names = ", ".join(part.name for part in report.scorings)
     return page.render(
         blocks=document(report),
         drawn=_drawn,
         language=report.language.value,
-        title=f"{voice.heading('report')} {names}",
+        title=title(report),
         limit=voice.word("limit"),
         signs={"plain": "", "lead": "", "small": "", "warning": "\N{WARNING SIGN} "},
     ).encode()

@@ -11,8 +11,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from mbtg_video.rating.report.content import Report
-from mbtg_video.rating.report.sections import document
-from mbtg_video.rating.report.wording import Voice
+from mbtg_video.rating.report.sections import document, title
 
 
 def _fonts() -> Path:
@@ -30,24 +29,22 @@ def write_pdf(report: Report) -> bytes:
     """
     import typst
 
-    voice = Voice(report.language)
-    names = ", ".join(part.name for part in report.scorings)
     data = {
         "language": report.language.value,
-        "title": f"{voice.heading('report')} {names}",
+        "title": title(report),
         "day": [report.on.year, report.on.month, report.on.day],
         "blocks": [msgspec.to_builtins(block) for block in document(report)],
     }
     template = (files("mbtg_video.rating.report") / "report.typ").read_bytes()
     made_at = datetime.combine(report.on, time(), UTC)
     with TemporaryDirectory(prefix="mbtg-") as empty:
-        made: bytes = typst.compile(
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[os.fspath(_fonts())])
+        made = typst.Compiler(root=empty, font_paths=fonts).compile(
             template,
-            root=empty,
-            font_paths=[os.fspath(_fonts())],
-            ignore_system_fonts=True,
             sys_inputs={"report": msgspec.json.encode(data).decode()},
             pdf_standards=["ua-1"],
             timestamp=int(made_at.timestamp()),
         )
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one piece")
     return made

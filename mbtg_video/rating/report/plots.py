@@ -166,7 +166,7 @@ def heat(
     with drawing(height) as figure:
         both = figure.subplots(1, 2)
         figure.subplots_adjust(
-            left=_LEFT, right=0.985, top=1 - 0.82 / height, bottom=0.05 / height, wspace=0.08
+            left=_LEFT, right=0.945, top=1 - 0.82 / height, bottom=0.05 / height, wspace=0.1
         )
         labels = [item_label(str(item.number), item.name) for item in items]
         for axes, score in zip(both, _BOTH, strict=True):
@@ -212,7 +212,7 @@ def growth(found: Growth, scale: ScaleHead, voice: Voice, name: str) -> str:
 
     with drawing(3.1) as figure:
         both = figure.subplots(1, 2, sharey=True)
-        figure.subplots_adjust(left=0.07, right=0.985, top=0.9, bottom=0.24, wspace=0.08)
+        figure.subplots_adjust(left=0.07, right=0.985, top=0.9, bottom=0.24, wspace=0.16)
         days = [point.held_on.toordinal() for point in found.points]
         room = max(7, (days[-1] - days[0]) // 12)
         for axes, score in zip(both, _BOTH, strict=True):

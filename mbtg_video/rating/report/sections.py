@@ -32,12 +32,21 @@ _MOST_COLUMNS: Final = 5
 """Raters beside each other in one table; more go on in the next."""
 ITEMS_IN_PLOT: Final = 25
 _FEW: Final = 10
+_MOST_NAMES: Final = 8
 
 
 def document(report: Report) -> tuple[Block, ...]:
     """The whole report in reading order."""
     voice = Voice(report.language)
     return tuple(_blocks(report, voice))
+
+
+def title(report: Report) -> str:
+    """What the report calls itself, with the scorings that it is about."""
+    names = [part.name for part in report.scorings]
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 1], "\N{HORIZONTAL ELLIPSIS}", names[-1]]
+    return f"{Voice(report.language).heading('report')} {', '.join(names)}"
 
 
 def _blocks(report: Report, voice: Voice) -> Iterator[Block]:
@@ -176,7 +185,8 @@ def _scored(report: Report, voice: Voice) -> Iterator[Block]:
 def when(moment: Moment) -> str:
     """A moment or span as its times, with the tag it came from."""
     start = str(Timecode(moment.start_us))
-    end = "" if moment.end_us is None else f"{NOTHING}{Timecode(moment.end_us)}"
+    # A narrow column may break the line after the dash.
+    end = "" if moment.end_us is None else f"{NOTHING}\u200b{Timecode(moment.end_us)}"
     return f"{start}{end}" + (f" ({moment.tag})" if moment.tag else "")
 
 
