@@ -90,8 +90,9 @@ def item_label(number: str, name: str) -> str:
 def rows_of_items(axes: Axes, labels: list[str], *, named: bool) -> None:
     """Items below each other, the first on top, told apart by fine lines."""
     axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_yticks(range(len(labels)), labels if named else [""] * len(labels), fontsize=7.6)
+    axes.set_yticks(range(len(labels)) if named else [], labels if named else [], fontsize=7.6)
     axes.tick_params(axis="y", length=0)
-    for edge in range(len(labels) + 1):
-        axes.axhline(edge - 0.5, color=FAINT, linewidth=0.4, zorder=0)
+    edges = [edge - 0.5 for edge in range(len(labels) + 1)]
+    across = axes.get_yaxis_transform()
+    axes.hlines(edges, 0, 1, color=FAINT, linewidth=0.4, zorder=0, transform=across)
     axes.spines["left"].set_visible(False)

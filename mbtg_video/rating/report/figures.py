@@ -108,12 +108,26 @@ def _table(
     return Table(caption, heads, tuple(rows), numeric, notes.told)
 
 
+def _none_made(
+    found: Agreement, columns: Sequence[curves.Column], voice: Voice
+) -> Paragraph | None:
+    """One sentence for a table that would hold no number; None when there is one."""
+    reasons = {of(item).why: None for item in found.items for _, of in columns}
+    if None in reasons:
+        return None
+    told = " ".join(voice.reason(why) for why in reasons if why is not None)
+    return Paragraph(voice.say("none_made", why=told))
+
+
 def _by_item(found: Agreement, report: Report, voice: Voice) -> Iterator[Block]:
     if not found.items:
         return
     score = voice.word(found.score.value)
     heading = voice.heading("per_item", score=score)
     yield Heading(heading, 3)
+    if none := _none_made(found, curves.BY_ITEM, voice):
+        yield none
+        return
     yield Paragraph(voice.say("per_item"))
     for start in range(0, len(found.items), _ITEMS_IN_PLOT):
         items = found.items[start : start + _ITEMS_IN_PLOT]
@@ -130,10 +144,8 @@ def _intraclass(found: Agreement, report: Report, voice: Voice) -> Iterator[Bloc
         return
     heading = voice.heading("icc", score=voice.word(found.score.value))
     yield Heading(heading, 3)
-    reasons = {of(item).why for item in found.items for _, of in curves.INTRACLASS}
-    only = reasons.pop() if len(reasons) == 1 else None
-    if only is not None:
-        yield Paragraph(voice.say("none_made", why=voice.reason(only)))
+    if none := _none_made(found, curves.INTRACLASS, voice):
+        yield none
         return
     yield Paragraph(voice.say("icc"))
     yield _table(found, curves.INTRACLASS, report, voice, heading)
@@ -251,7 +263,7 @@ def _raters_needed(report: Report, voice: Voice, *, profile: bool) -> Iterator[B
     if drawn:
         name = f"raters-{kind}"
         svg = curves.by_raters(drawn, voice, name)
-        yield Plot(name, svg, voice.say("d_study_alt"), voice.heading("raters_needed"))
+        yield Plot(name, svg, voice.say("d_study_alt"), voice.say("d_study"))
     for score, found in made:
         spoken = voice.word(score.value)
         caption = voice.heading("d_study", score=spoken)

@@ -33,10 +33,8 @@ def growth_sections(report: Report, voice: Voice) -> Iterator[Block]:
     if len(found.points) == 1:
         yield Paragraph(voice.say("growth_one", about=found.about))
     if any(measure.value is not None for point in found.points for measure in point.measures):
-        yield Paragraph(voice.say("growth"))
         svg = plots.growth(found, report.scale, voice, "growth")
-        caption = voice.heading("growth", about=found.about)
-        yield Plot("growth", svg, voice.say("growth_alt", about=found.about), caption)
+        yield Plot("growth", svg, voice.say("growth_alt", about=found.about), voice.say("growth"))
     yield from (Paragraph(text) for text in growth_sentences(found, voice))
     yield _growth_table(found, report.scale, voice)
     yield _growth_terms(voice)

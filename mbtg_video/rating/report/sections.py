@@ -101,7 +101,7 @@ def summary(report: Report, voice: Voice) -> list[str]:
         what = row_name(widest[0], report.scale)
         told = {"gap": widest[0].gap, "what": what, "scoring": widest[1].name}
         texts.append(voice.say("summary_largest", **told))
-    elif len(report.raters) > 1:
+    elif any(found.raw.value is not None for found in report.agreement):
         texts.append(voice.say("summary_no_gap"))
     return texts
 
@@ -295,18 +295,17 @@ def warnings(part: ScoringPart, voice: Voice) -> list[str]:
 
 def _evidence(part: ScoringPart, scale: ScaleHead, voice: Voice) -> Iterator[Block]:
     yield Heading(voice.heading("evidence"), 3)
-    rows = tuple(
-        (
-            Cell(f"{item} {scale.name(str(item))}"),
-            Cell(who),
-            Cell(scores(answer, voice)),
-            Cell(", ".join(when(moment) for moment in answer.evidence)),
-        )
-        for item, who, answer in evidence_rows(part, voice)
-    )
+    rows = []
+    told_of = None
+    for item, who, answer in evidence_rows(part, voice):
+        # The name stands once, above the rows of the same item.
+        name = str(item) if item == told_of else f"{item} {scale.name(str(item))}"
+        told_of = item
+        moments = ", ".join(when(moment) for moment in answer.evidence)
+        rows.append((Cell(name), Cell(who), Cell(scores(answer, voice)), Cell(moments)))
     if rows:
         columns = tuple(voice.word(key) for key in ("item", "rater", "scores", "moments"))
-        yield Table(f"{part.name}: {voice.heading('evidence')}", columns, rows, (False,) * 4)
+        yield Table(f"{part.name}: {voice.heading('evidence')}", columns, tuple(rows), (False,) * 4)
     else:
         yield Paragraph(voice.say("no_evidence"))
     told = warnings(part, voice)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -18,6 +18,8 @@ from mbtg_video.rating.model import Absence, Source
 from mbtg_video.rating.record import record_sheet
 from mbtg_video.rating.report.build import build_report
 from mbtg_video.rating.report.content import Report
+from mbtg_video.rating.report.document import Block
+from mbtg_video.rating.report.sections import document
 from mbtg_video.rating.scoring import find_scoring, open_scoring
 from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
 from mbtg_video.recording.ingest import Description, take_in
@@ -28,6 +30,7 @@ from tests.libraries import PASSPHRASE
 DAY = date(2026, 12, 4)
 HELD = (date(2026, 2, 6), date(2026, 3, 13), date(2026, 4, 17), date(2026, 5, 29),
         date(2026, 8, 21), date(2026, 10, 2))  # fmt: skip
+SEVERAL = (1, 4, 6)
 RATERS = ("K1", "K2", "K3", "K4")
 
 
@@ -40,6 +43,14 @@ class Scored:
 
     library: Library
     scale: Scale
+    told: dict = field(default_factory=dict)
+
+    def blocks(self, *numbers: int, language: Language) -> tuple[Block, ...]:
+        """The report in reading order; made once a session, since drawing takes its time."""
+        key = (numbers, language)
+        if key not in self.told:
+            self.told[key] = document(self.report(*numbers, language=language))
+        return self.told[key]
 
     def report(self, *numbers: int, language: Language = Language.EN, **how) -> Report:
         with self.library.transaction() as session:
