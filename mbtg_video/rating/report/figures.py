@@ -160,7 +160,9 @@ def component_name(effect: Effect, *, profile: bool, voice: Voice) -> str:
     return voice.word(names.get(effect, effect.value))
 
 
-def _components(found: Sequence[Component], voice: Voice, *, profile: bool) -> Iterator[Block]:
+def _components(
+    found: Sequence[Component], score: str, voice: Voice, *, profile: bool
+) -> Iterator[Block]:
     total = sum(component.used for component in found)
     rows = tuple(
         (
@@ -176,7 +178,7 @@ def _components(found: Sequence[Component], voice: Voice, *, profile: bool) -> I
     keys = ("effect", "degrees", "mean_square", "estimate", "counted", "share")
     index = Index.PROFILE_COMPONENT if profile else Index.COMPONENT
     heads = tuple(voice.word(key) for key in keys)
-    yield Table(voice.term(index)[0], heads, rows, (False,) + (True,) * 5)
+    yield Table(f"{score}: {voice.term(index)[0]}", heads, rows, (False,) + (True,) * 5)
     negative = [one for one in found if one.negative]
     if negative:
         names = (component_name(one.effect, profile=profile, voice=voice) for one in negative)
@@ -244,7 +246,7 @@ def _one_study(study: Study, score: Score, voice: Voice, *, profile: bool) -> It
         left.append(f"{voice.word('item').lower()} {items}")
     if left:
         yield Paragraph(voice.say("study_left_out", what=", ".join(left)))
-    yield from _components(found.components, voice, profile=profile)
+    yield from _components(found.components, name, voice, profile=profile)
 
 
 def _made(report: Report, *, profile: bool) -> list[tuple[Score, Generalizability]]:

@@ -24,6 +24,7 @@ from mbtg_video.rating.report.document import (
 )
 from mbtg_video.rating.report.figures import agreement_sections
 from mbtg_video.rating.report.over_time import growth_sections
+from mbtg_video.rating.report.printable import cleaned
 from mbtg_video.rating.report.wording import Voice
 from mbtg_video.rating.sheet import Moment
 from mbtg_video.timecode import Timecode
@@ -38,7 +39,7 @@ _MOST_NAMES: Final = 8
 def document(report: Report) -> tuple[Block, ...]:
     """The whole report in reading order."""
     voice = Voice(report.language)
-    return tuple(_blocks(report, voice))
+    return tuple(_blocks(cleaned(report), voice))
 
 
 def title(report: Report) -> str:
@@ -185,8 +186,7 @@ def _scored(report: Report, voice: Voice) -> Iterator[Block]:
 def when(moment: Moment) -> str:
     """A moment or span as its times, with the tag it came from."""
     start = str(Timecode(moment.start_us))
-    # A narrow column may break the line after the dash.
-    end = "" if moment.end_us is None else f"{NOTHING}\u200b{Timecode(moment.end_us)}"
+    end = "" if moment.end_us is None else f"{NOTHING}{Timecode(moment.end_us)}"
     return f"{start}{end}" + (f" ({moment.tag})" if moment.tag else "")
 
 

@@ -69,9 +69,13 @@ def sentences() -> Sentences:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Speaks one language: texts by their keys, numbers as they are written there."""
+    """Speaks one language: texts by their keys, numbers as they are written there.
+
+    `space` stands between a number and its sign; a terminal wants a plain one.
+    """
 
     language: Language
+    space: str = "\N{NO-BREAK SPACE}"
 
     def _from(self, texts: dict[str, _Pair], key: str, values: dict[str, object]) -> str:
         english, norwegian = texts[key]
@@ -115,7 +119,7 @@ class Voice:
 
     def percent(self, share: float) -> str:
         """A share as a whole percentage."""
-        sign = "\N{NO-BREAK SPACE}%" if self.language is Language.NB else "%"
+        sign = f"{self.space}%" if self.language is Language.NB else "%"
         return f"{100 * share:.0f}{sign}"
 
     def raters(self, count: int) -> str:

@@ -13,6 +13,7 @@ from mbtg_video.rating.compare import Answer
 from mbtg_video.rating.report import curves
 from mbtg_video.rating.report.content import Agreement, Index, Report, Study
 from mbtg_video.rating.report.figures import component_name, with_raters
+from mbtg_video.rating.report.printable import printable
 from mbtg_video.rating.report.sections import cautions, row_name, summary, warnings
 from mbtg_video.rating.report.wording import Voice, terms
 from mbtg_video.timecode import Timecode
@@ -30,11 +31,9 @@ _TIME: Final = re.compile(rb">[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z<")
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST]
+        cell.value = printable(value)[:_LONGEST]
         # A text that starts with = would be kept as a formula, and calculated when opened.
         cell.data_type = "s"
     else:

@@ -17,7 +17,7 @@ from mbtg_video.rating.report.content import Index
 from mbtg_video.rating.report.document import Glossary, Table, numbers_in_short
 from mbtg_video.rating.report.wording import Voice, sentences, terms
 from mbtg_video.settings import Language
-from tests.rating.report.conftest import SEVERAL
+from tests.reports import SEVERAL
 
 FILES = sorted(Path(package.__file__).parent.glob("*.py"))
 PAIRS = {
