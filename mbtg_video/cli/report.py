@@ -23,16 +23,10 @@ from mbtg_video.rating.report.build import build_report
 from mbtg_video.rating.report.content import Agreement, Index, Report, ScoringPart
 from mbtg_video.rating.report.curves import BY_ITEM, SHARES
 from mbtg_video.rating.report.document import Footnotes
+from mbtg_video.rating.report.one_sequence import scores, warnings, when
 from mbtg_video.rating.report.page import write_html
 from mbtg_video.rating.report.pdf import write_pdf
-from mbtg_video.rating.report.sections import (
-    cautions,
-    scores,
-    summary,
-    title,
-    warnings,
-    when,
-)
+from mbtg_video.rating.report.sections import cautions, summary, title
 from mbtg_video.rating.report.wording import Voice
 from mbtg_video.rating.report.workbook import write_xlsx
 from mbtg_video.rating.scoring import find_scoring, list_scorings

@@ -37,8 +37,8 @@ def _as_units(scores: Numbers) -> Numbers:
 
 def _item(name: str, scores: Numbers, found: ItemReliability) -> ItemAgreement:
     kappa = found.pairwise.kappa[Weighting.QUADRATIC].mean
-    sequences = int((~np.isnan(scores)).any(axis=1).sum())
-    if sequences == 1 and kappa.why in (None, Why.NO_VARIANCE, Why.NO_PAIRS):
+    compared = int(((~np.isnan(scores)).sum(axis=1) > 1).sum())
+    if compared == 1:
         # One sequence gives a table of a single case, of which chance cannot be told.
         kappa = Estimate.unmade(Why.ONE_SESSION, kappa.used, kappa.left_out)
     return ItemAgreement(

@@ -7,9 +7,10 @@ puts its own in their place; nothing is told by colour alone.
 from __future__ import annotations
 
 import io
+import math
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,8 @@ NAMED: Final = {INK: "ink", FAINT: "faint", ACCENT: "accent"} | {
 """Name of each colour that a page may replace."""
 
 _WIDTH_INCHES: Final = 7.2
+_LETTER_INCHES: Final = 0.077
+_SIGN_INCHES: Final = 0.6
 _LETTERS: Final = 36
 _LINES: Final = 2
 _SETTINGS: Final[dict[str, Any]] = {
@@ -79,6 +82,22 @@ def finished(figure: Figure, name: str) -> str:
     text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
     text = re.sub(r"\s*\n\s*", "\n", text)
     return text.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1).strip()
+
+
+def key_columns(labels: Sequence[str]) -> int:
+    """How many entries of a key fit beside each other."""
+    widest = max((len(label) for label in labels), default=1)
+    return max(1, int((_WIDTH_INCHES - 0.2) / (_SIGN_INCHES + _LETTER_INCHES * widest)))
+
+
+def key_inches(labels: Sequence[str]) -> float:
+    """Height of a key of these entries."""
+    return 0.2 * math.ceil(len(labels) / key_columns(labels)) + 0.1
+
+
+def label_inches(labels: Sequence[str]) -> float:
+    """Length of the longest label written upwards."""
+    return _LETTER_INCHES * max((len(label) for label in labels), default=1) + 0.1
 
 
 def item_label(number: str, name: str) -> str:

@@ -264,8 +264,9 @@ def _raters_needed(report: Report, voice: Voice, *, profile: bool) -> Iterator[B
     kind = "profile" if profile else "sequences"
     if drawn:
         name = f"raters-{kind}"
+        caption = voice.say("d_study_profile" if profile else "d_study")
         svg = curves.by_raters(drawn, voice, name)
-        yield Plot(name, svg, voice.say("d_study_alt"), voice.say("d_study"))
+        yield Plot(name, svg, voice.say("d_study_alt"), caption)
     for score, found in made:
         spoken = voice.word(score.value)
         caption = voice.heading("d_study", score=spoken)

@@ -19,6 +19,9 @@ from mbtg_video.rating.report.drawing import (
     drawing,
     finished,
     item_label,
+    key_columns,
+    key_inches,
+    label_inches,
     rows_of_items,
 )
 from mbtg_video.rating.report.wording import Voice
@@ -99,18 +102,22 @@ def profile(
     part: ScoringPart, scale: ScaleHead, items: Sequence[ItemName], voice: Voice, name: str
 ) -> str:
     """Every rater's scores over the items, and the consensus, for adherence and quality."""
-    height = _ROW_INCHES * len(items) + 1.0
+    many = len(part.raters) > MOST_PROFILES
+    raters = (voice.word("median"),) if many else part.raters
+    keys = (*raters, voice.word("consensus"), voice.word("good_enough"))
+    above = key_inches(keys) + 0.3
+    height = _ROW_INCHES * len(items) + above + 0.3
     with drawing(height) as figure:
         both = figure.subplots(1, 2)
         figure.subplots_adjust(
-            left=_LEFT, right=0.985, top=1 - 0.62 / height, bottom=0.3 / height, wspace=0.08
+            left=_LEFT, right=0.985, top=1 - above / height, bottom=0.3 / height, wspace=0.08
         )
         labels = [item_label(str(item.number), item.name) for item in items]
         for axes, score in zip(both, _BOTH, strict=True):
             rows_of_items(axes, labels, named=score is Score.ADHERENCE)
             _scored_axis(axes, scale)
             axes.set_title(voice.word(score.value))
-            if len(part.raters) > MOST_PROFILES:
+            if many:
                 _ranges(axes, part, items, score, voice)
             else:
                 _single_profiles(axes, part, items, score)
@@ -130,7 +137,7 @@ def profile(
             axes.plot([], [], color=ACCENT, linewidth=0.9, linestyle=(0, (4, 3)),
                       label=voice.word("good_enough"))  # fmt: skip
         handles, names = both[1].get_legend_handles_labels()
-        figure.legend(handles, names, loc="upper center", ncols=min(8, len(names)), fontsize=8)
+        figure.legend(handles, names, loc="upper center", ncols=key_columns(keys), fontsize=8)
         return finished(figure, name)
 
 
@@ -165,27 +172,25 @@ def heat(
     """Raters beside each other, items below each other, the score in each square."""
     from matplotlib.collections import PatchCollection
 
-    height = _ROW_INCHES * len(items) + 1.0
     columns = [(rater, rater) for rater in part.raters]
     if part.agreed_by:
         columns.append(("", voice.word("consensus")))
+    names = [label for _, label in columns]
+    upwards = len(names) > 4 or max(map(len, names), default=0) > 5
+    above = 0.4 + (label_inches(names) if upwards else 0.2)
+    height = _ROW_INCHES * len(items) + above + 0.05
     with drawing(height) as figure:
         both = figure.subplots(1, 2)
         figure.subplots_adjust(
-            left=_LEFT, right=0.945, top=1 - 0.82 / height, bottom=0.05 / height, wspace=0.1
+            left=_LEFT, right=0.985, top=1 - above / height, bottom=0.05 / height, wspace=0.08
         )
         labels = [item_label(str(item.number), item.name) for item in items]
         for axes, score in zip(both, _BOTH, strict=True):
             rows_of_items(axes, labels, named=score is Score.ADHERENCE)
             axes.set_xlim(-0.5, max(1, len(columns)) - 0.5)
             axes.xaxis.tick_top()
-            turned = len(columns) > 4 or max((len(label) for _, label in columns), default=0) > 5
-            axes.set_xticks(range(len(columns)), [label[:10] for _, label in columns])
-            axes.tick_params(axis="x", length=0, labelrotation=45 if turned else 0)
-            if turned:
-                for label in axes.get_xticklabels():
-                    label.set_horizontalalignment("left")
-                    label.set_rotation_mode("anchor")
+            axes.set_xticks(range(len(names)), names)
+            axes.tick_params(axis="x", length=0, labelrotation=90 if upwards else 0)
             for spine in axes.spines.values():
                 spine.set_visible(False)
             figure.text(

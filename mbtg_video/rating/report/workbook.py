@@ -13,8 +13,9 @@ from mbtg_video.rating.compare import Answer
 from mbtg_video.rating.report import curves
 from mbtg_video.rating.report.content import Agreement, Index, Report, Study
 from mbtg_video.rating.report.figures import component_name, with_raters
+from mbtg_video.rating.report.one_sequence import row_name, warnings
 from mbtg_video.rating.report.printable import printable
-from mbtg_video.rating.report.sections import cautions, row_name, summary, warnings
+from mbtg_video.rating.report.sections import cautions, summary
 from mbtg_video.rating.report.wording import Voice, terms
 from mbtg_video.timecode import Timecode
 

@@ -101,6 +101,11 @@ def test_one_sequence_gives_what_it_can_and_says_why_not_the_rest(scored):
     assert "9" in found.profile.items_left_out
 
 
+def test_two_sequences_of_which_one_was_scored_by_two_are_no_ground_for_kappa(scored):
+    kappas = [item.kappa for item in of(scored.report(2, 7), Score.QUALITY).items if item.scored]
+    assert {kappa.why for kappa in kappas} == {Why.ONE_SESSION}
+
+
 def test_the_profile_of_one_sequence_claims_no_interval(scored):
     found = of(scored.report(2), Score.QUALITY)
     assert {p.phi.low for p in found.profile.generalizability.projections} == {None}
