@@ -9,6 +9,7 @@ import pytest
 from mbtg_video.errors import BadInput, NotFound, StillBlind
 from mbtg_video.rating.matrix import Score, matrix
 from mbtg_video.rating.model import ScoringState
+from mbtg_video.rating.record import sheet_of
 from mbtg_video.rating.reliability.estimate import Estimate, Why
 from mbtg_video.rating.report.agreement import agreement
 from mbtg_video.rating.scoring import find_scoring
@@ -25,7 +26,7 @@ def texts(value):
     elif isinstance(value, dict):
         for inner in value.values():
             yield from texts(inner)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for inner in value:
             yield from texts(inner)
 
@@ -181,6 +182,11 @@ def test_growth_goes_by_date_and_prefers_the_consensus(scored):
     assert [point.scoring for point in points] == ["S1", "S4", "S6"]
     assert [point.agreed for point in points] == [True, False, False]
     agreed, by_raters = points[0].measures[1], points[1].measures[1]
+    with scored.library.transaction() as session:
+        sheet = sheet_of(find_scoring(session, 1).consensus)
+    given = [score.quality for score in sheet.items if score.quality is not None]
+    assert agreed.value == pytest.approx(np.mean(given))
+    assert (agreed.good_enough, agreed.items) == (sum(q >= 4 for q in given), len(given))
     assert agreed.low is None
     assert by_raters.low <= by_raters.value <= by_raters.high
     assert by_raters.good_enough <= by_raters.items <= 19
