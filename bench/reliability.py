@@ -5,6 +5,7 @@ With the name of one way of doing it, it is done once and what it took is told.
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -96,6 +97,7 @@ def _row(what: str, intervals: str, spent: Cost, base: Cost, target: str = "") -
 
 def measured(table: Callable[[list[str], list[list[str]]], str]) -> list[str]:
     """Section of the results."""
+    load = os.getloadavg()[0]
     costs = {name: cost(python("bench.reliability", name)) for name in WAYS}
     icc, alpha = "six intraclass correlations", "alpha at four levels"
     rows = [
@@ -109,12 +111,12 @@ def measured(table: Callable[[list[str], list[list[str]]], str]) -> list[str]:
     pairs = RATERS * (RATERS - 1) // 2
     return [
         "## Reliability",
-        f"{ITEMS} items, {SESSIONS} sessions, {RATERS} raters, {missing:.1%} of the scores "
-        "missing; without imports and without bringing the scores into each one's shape. "
-        "Ratios are to the peer above. krippendorff has no intervals, so its point estimates "
-        f"stand beside ours with them. Every index: for each item these, {pairs} pairs by three "
-        "kappas, raw and within-one agreement, the means over the pairs, and a D study of 1 to "
-        "10 raters; over all items the G study of three facets.",
+        f"Load of the machine before: {load:.1f}. {ITEMS} items, {SESSIONS} sessions, {RATERS} "
+        f"raters, {missing:.1%} of the scores missing; without imports and without bringing the "
+        "scores into each one's shape. Ratios are to the peer above. krippendorff has no "
+        "intervals, so its point estimates stand beside ours with them. Every index: for each item "
+        f"these, {pairs} pairs by three kappas, raw and within-one agreement, the means over the "
+        "pairs, and a D study of 1 to 10 raters; over all items the G study of three facets.",
         table(HEAD, rows),
     ]
 

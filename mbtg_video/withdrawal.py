@@ -22,6 +22,7 @@ from mbtg_video.consent.policy import decide
 from mbtg_video.consent.record import find_person, withdraw_uses
 from mbtg_video.excerpt.model import Excerpt, Export, ReturnedHow
 from mbtg_video.library import Library
+from mbtg_video.rating.model import Scoring
 from mbtg_video.recording.model import Recording, presence
 from mbtg_video.shredding import remove_entries, shred, strip
 from mbtg_video.supervision.model import Bundle, Entry, Playlist
@@ -47,7 +48,7 @@ class Reach:
     """All that a person's withdrawal touches; `shredded` has no lawful use left.
 
     What is `kept` has none either, but is part of a journal, which no withdrawal ends: only what
-    was made of it goes.
+    was made of it goes. `scorings` lose notes and moments with their excerpts, and keep numbers.
     """
 
     person: str
@@ -57,6 +58,7 @@ class Reach:
     kept: tuple[str, ...]
     excerpts: tuple[str, ...]
     tags: tuple[str, ...]
+    scorings: tuple[str, ...]
     playlists: tuple[str, ...]
     left: tuple[LeftReached, ...]
 
@@ -138,6 +140,11 @@ def reach(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
         select(Excerpt).where(Excerpt.recording_id.in_(numbers)).order_by(Excerpt.id)
     ).all()
     tags = session.scalars(select(Tag.id).where(Tag.recording_id.in_(numbers)).order_by(Tag.id))
+    scorings = session.scalars(
+        select(Scoring.id)
+        .where(Scoring.excerpt_id.in_([excerpt.id for excerpt in excerpts]))
+        .order_by(Scoring.id)
+    )
     playlists = session.scalars(
         select(Playlist.id)
         .join(Entry)
@@ -153,6 +160,7 @@ def reach(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
         kept=tuple(r.name for r in lost if r.in_journal),
         excerpts=tuple(excerpt.name for excerpt in excerpts),
         tags=tuple(f"T{number}" for number in tags),
+        scorings=tuple(f"S{number}" for number in scorings),
         playlists=tuple(f"L{number}" for number in playlists),
         left=tuple(_left(session, person, named)),
     )

@@ -4,8 +4,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mbtg_video.errors import ConfigurationError, NotFound
-from mbtg_video.scale import Scale, find_scale, read_scale, scale_paths
+from mbtg_video.errors import BadInput, ConfigurationError, NotFound
+from mbtg_video.scale import (
+    Scale,
+    find_scale,
+    keep_scale,
+    read_scale,
+    restored,
+    scale_hash,
+    scale_paths,
+    written_out,
+)
 from mbtg_video.settings import Language
 
 
@@ -54,6 +63,62 @@ def test_a_wrong_scale_file_is_refused_by_file_and_key(tmp_path, old, new, key):
     with pytest.raises(ConfigurationError, match=re.escape(str(path))) as refused:
         read_scale(path)
     assert key in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('id = "mbt-g-aqs"', 'id = "../mbt"', "$.id"),
+        ("version = 1", "version = 0", "$.version"),
+        ("number = 2\n", "number = 0\n", "$.items[1].number"),
+        ("highest = 7", "highest = 1", "highest must lie above lowest"),
+        ('key = "quality"', 'key = "adherence"', "the key adherence is there twice"),
+        ('key = "quality"', 'key = "Over all"', "$.overall[1].key"),
+        ('en = "Managing authority"', 'en = " "', "items[6].en: a text of one line"),
+        ('en = "Managing authority"', 'en = "a\\u001bb"', "items[6].en: a text of one line"),
+        ('nb = "Samlet kvalitet"', 'nb = ""', "$.overall[1].nb"),
+    ],
+)
+def test_a_scale_that_could_not_be_used_is_refused_by_its_key(tmp_path, old, new, key):
+    with pytest.raises(ConfigurationError) as refused:
+        read_scale(written(tmp_path, old, new))
+    assert key in str(refused.value)
+
+
+def test_the_teaching_example_has_five_items():
+    scale = find_scale("teaching-example")
+    assert len(scale.items) == 5
+    assert not scale.item(4).adherence_rated
+
+
+def test_a_scale_is_the_same_however_its_file_is_laid_out(tmp_path):
+    shipped = find_scale("mbt-g-aqs")
+    again = read_scale(written(tmp_path, "version = 1\n", "version   =  1   # the first\r\n"))
+    assert written_out(again) == written_out(shipped)
+    assert restored(written_out(shipped)) == shipped
+    other = read_scale(written(tmp_path, "highest = 7", "highest = 5"))
+    assert scale_hash(written_out(other)) != scale_hash(written_out(shipped))
+
+
+def test_an_own_scale_stands_before_a_shipped_one_and_never_changes_a_version(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("MBTG_SCALES", str(tmp_path / "scales"))
+    with pytest.raises(BadInput, match="version = 2"):
+        keep_scale(written(tmp_path, "highest = 7", "highest = 5"))
+    assert find_scale("mbt-g-aqs").values.highest == 7
+    first = tmp_path / "first.toml"
+    first.write_bytes(written(tmp_path).read_bytes())
+    path = written(tmp_path, "version = 1", "version = 2")
+    path.write_text(path.read_text().replace("highest = 7", "highest = 5"))
+    keep_scale(path)
+    keep_scale(path)
+    assert find_scale("mbt-g-aqs").values.highest == 5
+    with pytest.raises(BadInput, match="older than version 2"):
+        keep_scale(first)
+    (tmp_path / "scales" / "other.toml").write_bytes(path.read_bytes())
+    with pytest.raises(ConfigurationError, match=r"name it mbt-g-aqs\.toml"):
+        find_scale("other")
 
 
 SHIPPED = scale_paths()["mbt-g-aqs"].read_text(encoding="utf-8")

@@ -24,6 +24,7 @@ _COMMANDS = {
     "tag": ("tag", "Tag moments and spans with scale items."),
     "name": ("name", "Mark where a full name is said, and mute it."),
     "scale": ("scale", "Rating scales and their items."),
+    "rate": ("rate", "Score sequences, compare the raters, agree and sign."),
     "playlist": ("playlist", "Order excerpts for a supervision session."),
     "bundle": ("bundle", "Hand a playlist out as a locked folder."),
     "studio": ("studio", "Watch, tag, cut and plan on a page in the browser."),

@@ -38,6 +38,18 @@ def _record(bundle: Bundle) -> dict[str, Any]:
     }
 
 
+def _asking(scorings: list[str], scale: str) -> str:
+    """What to do with the scores that a bundle asks for."""
+    if not scorings:
+        return ""
+    named = ", ".join(dict.fromkeys(scorings))
+    return (
+        f"\n\nIt asks for scores on {scale} ({named}), and shows no tags, so that they are blind. "
+        "Each rater saves\na file and sends it to you; take it in with: mbtg rate import "
+        "scores-CODE.json"
+    )
+
+
 @command.command()
 @click.argument("playlist")
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR")
@@ -54,18 +66,22 @@ def _record(bundle: Bundle) -> dict[str, Any]:
 def make(playlist: str, folder: Path, recipients: tuple[str, ...], expires: date | None) -> None:
     """Write PLAYLIST to the new folder DIR, locked, and print its passphrase once."""
     chosen = settings()
-    handout = Handout(folder, recipients, expires, chosen.bundle_days, chosen.language)
+    handout = Handout(
+        folder, recipients, expires, chosen.bundle_days, chosen.language, chosen.scale
+    )
     number = as_number("L", playlist)
     with opened(Power.HAND_OUT) as library:
         made = make_bundle(library, number, handout, on=today())
         record = _record(made.bundle)
+        asked = [clip["scoring"] for clip in made.bundle.clips if "scoring" in clip]
     receipts = "\n".join(f"  {path}" for path in made.receipts)
     output.done(
         f"Made {record['id']} in {folder}, to be returned or destroyed by {record['expires_on']}."
         f"\n\nPassphrase: {made.passphrase}\n\n"
         "Send it another way than the folder; it is not shown again. Keep the receipt, and do not "
-        f"hand it out:\n\n{receipts}",
+        f"hand it out:\n\n{receipts}" + _asking(asked, chosen.scale),
         **record,
+        scorings=asked,
         passphrase=made.passphrase,
         receipts=made.receipts,
     )

@@ -200,6 +200,7 @@ def _tell_reach(
         "kept_in_journal": found.kept,
         "excerpts": found.excerpts,
         "tags": found.tags,
+        "scorings": found.scorings,
         "playlists": found.playlists,
     }
     lines = [

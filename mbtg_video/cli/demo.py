@@ -21,21 +21,35 @@ from mbtg_video.consent.record import add_group, add_person, record_consent
 from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
 from mbtg_video.library import Library, create_library, open_library
+from mbtg_video.rating.agree import reveal
+from mbtg_video.rating.model import Absence, Source
+from mbtg_video.rating.record import record_sheet
+from mbtg_video.rating.scoring import open_scoring
+from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.recording.model import Kind
+from mbtg_video.scale import Scale, find_scale
 from mbtg_video.supervision.bundle import HandedOut, Handout, make_bundle
 from mbtg_video.supervision.model import EntryKind
 from mbtg_video.supervision.package_check import verify_package
 from mbtg_video.supervision.passphrase import new_passphrase
 from mbtg_video.supervision.playlist import add_excerpts, add_step, new_playlist
-from mbtg_video.tag.mark import Mark, add_tag
-from mbtg_video.tag.model import Valence
+from mbtg_video.tag.mark import Mark, add_tag, list_tags
+from mbtg_video.tag.model import Tag, Valence
 from mbtg_video.timecode import Timecode
 
 _SHORTEST: Final = Timecode(10_000_000)
 _SCALE: Final = "mbt-g-aqs"
 _PERSONS: Final = (("T1", Role.THERAPIST), ("P1", Role.PARTICIPANT), ("P2", Role.PARTICIPANT))
+
+# What three invented raters make of the first excerpt: quality of items 1 to 19, adherence is one
+# less; 0 stands for what did not occur.
+_RATERS: Final = {
+    "K1": (4, 4, 6, 3, 5, 5, 4, 3, 0, 6, 5, 3, 4, 4, 0, 3, 5, 4, 3),
+    "K2": (4, 5, 6, 3, 4, 5, 4, 2, 0, 6, 5, 2, 4, 5, 0, 3, 4, 2, 3),
+    "K3": (5, 4, 3, 3, 5, 6, 4, 3, 0, 6, 6, 3, 5, 4, 3, 3, 5, 4, 2),
+}
 
 # Start and end as hundredths of the recording; title, question; item, valence and note of its tag.
 _EXCERPTS: Final = (
@@ -74,7 +88,7 @@ def _consented(library: Library, on: date) -> None:
             record_consent(
                 session,
                 code,
-                (Use.OWN_REVIEW, Use.SUPERVISION, Use.COURSE),
+                (Use.OWN_REVIEW, Use.SUPERVISION, Use.COURSE, Use.SCORING),
                 Form.IDENTIFIABLE,
                 signed_on=on,
                 until=on + timedelta(days=365),
@@ -125,7 +139,41 @@ def _planned(library: Library, numbers: list[int], on: date) -> int:
         return playlist.id
 
 
-def _made(into: Path, recording: Path | None, passphrase: str, day: date) -> HandedOut:
+def _sheet(qualities: tuple[int, ...], scale: Scale, tag: Tag) -> Sheet:
+    scores = []
+    for item, quality in zip(scale.items, qualities, strict=True):
+        rated = item.adherence_rated and quality
+        cited = (Moment(tag.start.microseconds, None, tag.name),) if item.number == tag.item else ()
+        scores.append(
+            ItemScore(
+                item=item.number,
+                adherence=max(1, quality - 1) if rated else None,
+                quality=quality or None,
+                absence=None if quality else Absence.DID_NOT_OCCUR,
+                evidence=cited,
+            )
+        )
+    middle = sorted(qualities)[len(qualities) // 2]
+    return Sheet(items=tuple(scores), overall={"adherence": middle - 1, "quality": middle})
+
+
+def _scored(library: Library, excerpt_number: int, on: date) -> str:
+    """Three raters score an excerpt blind, and it is revealed; the scoring's id."""
+    scale = find_scale(_SCALE)
+    with library.transaction() as session:
+        excerpt = find_excerpt(session, excerpt_number)
+        tag = list_tags(session, recording=excerpt.recording, span=excerpt.shown)[0]
+        scoring = open_scoring(session, excerpt, scale, on=on)
+        add_group(session, "COURSE", "Raters of the demo", approval_required=False)
+        for rater, qualities in _RATERS.items():
+            add_person(session, rater, "COURSE", Role.PARTICIPANT)
+            sheet = _sheet(qualities, scale, tag)
+            record_sheet(session, scoring, rater, sheet, submit=True, source=Source.COMMAND, on=on)
+        reveal(session, scoring)
+        return scoring.name
+
+
+def _made(into: Path, recording: Path | None, passphrase: str, day: date) -> tuple[HandedOut, str]:
     create_library(into / "library", passphrase)
     with open_library(into / "library", passphrase) as library:
         _consented(library, day)
@@ -133,12 +181,14 @@ def _made(into: Path, recording: Path | None, passphrase: str, day: date) -> Han
         number = _taken_in(library, recording, day)
         excerpts = _cut_and_tagged(library, number, day)
         playlist = _planned(library, excerpts, day)
+        output.warn("Scoring the first excerpt by three invented raters ...")
+        scoring = _scored(library, excerpts[0], day)
         interrupt.let_go()
         output.warn("Making the bundle and verifying it ...")
         handout = Handout(into / "bundle", ("Demo",), language=settings().language)
         made = make_bundle(library, playlist, handout, on=day)
     verify_package(into / "bundle")
-    return made
+    return made, scoring
 
 
 @click.command(cls=CommonCommand)
@@ -167,7 +217,7 @@ def command(into: Path, recording: Path | None) -> None:
     passphrase = new_passphrase()
     there = into.exists()
     try:
-        made = _made(into, recording, passphrase, today())
+        made, scoring = _made(into, recording, passphrase, today())
     except BaseException:
         # Nobody was told its passphrase: it could never be opened.
         if into.exists():
@@ -181,10 +231,12 @@ def command(into: Path, recording: Path | None) -> None:
         f"Its passphrase:\n\n  {made.passphrase}\n\n"
         "Then click a clip in the list, and a tag beside the picture to jump to it.\n\n"
         f"The demo's library lies in {into / 'library'}; its passphrase:\n\n  {passphrase}\n\n"
-        f"Watch and tag the recording yourself:\n\n  mbtg studio --library {into / 'library'}",
+        f"Watch and tag the recording yourself:\n\n  mbtg studio --library {into / 'library'}\n\n"
+        f"See how three raters differ:\n\n  mbtg rate show {scoring} --library {into / 'library'}",
         page=page,
         bundle=made.bundle.name,
         bundle_passphrase=made.passphrase,
+        scoring=scoring,
         library=into / "library",
         library_passphrase=passphrase,
     )

@@ -62,7 +62,7 @@ def _shown(key: str, value: object, language: Language) -> str:
         return word("yes" if value else "no", language)
     if key.endswith("_us") and isinstance(value, int):
         return str(Timecode(value))
-    if key in ("valence", "state"):
+    if key in ("valence", "state", "absence"):
         return word(str(value), language)
     if key == "size" and isinstance(value, int):
         return f"{value / 1_000_000:.1f} MB"

@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
 from mbtg_video.cli.session import settings
-from mbtg_video.scale import find_scale, read_scale, scale_paths
+from mbtg_video.scale import Scale, find_scale, keep_scale, read_scale, scale_paths
+from mbtg_video.settings import Language
 
 command = noun("Rating scales and their items.")
+
+
+def _record(scale: Scale, language: Language) -> dict[str, Any]:
+    return {
+        "id": scale.id,
+        "version": scale.version,
+        "title": scale.title.spoken(language),
+        "items": len(scale.items),
+    }
 
 
 @command.command(name="list")
 def list_() -> None:
     """List the scales."""
     language = settings().language
-    scales = [read_scale(path) for path in scale_paths().values()]
-    records = [
-        {
-            "id": scale.id,
-            "version": scale.version,
-            "title": scale.title.spoken(language),
-            "items": len(scale.items),
-        }
-        for scale in scales
-    ]
+    records = [_record(read_scale(path), language) for path in scale_paths().values()]
     output.table(records, ("id", "version", "title", "items"))
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Say whether FILE is a scale, and what is wrong with it if not."""
+    record = _record(read_scale(file), settings().language)
+    output.done(
+        f"{file} is a scale: {record['id']} version {record['version']}, {record['items']} items. "
+        f"To use it: mbtg scale add {file}",
+        **record,
+    )
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def add(file: Path) -> None:
+    """Keep the scale in FILE among your own, after checking it.
+
+    Ratings given before keep the scale as it was then.
+    """
+    record = _record(keep_scale(file), settings().language)
+    output.done(f"Added scale {record['id']} version {record['version']}.", **record)
 
 
 @command.command()

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mbtg_video.cli import output
+from mbtg_video.cli import output, tag_compare
 from mbtg_video.cli.options import noun
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.errors import BadInput
@@ -19,6 +19,7 @@ from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 command = noun("Tag moments and spans with scale items.")
+command.add_command(tag_compare.compare)
 
 _VALENCE = click.Choice([valence.value for valence in Valence])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mbtg_video.rating.agree import require_revealed
 from mbtg_video.rating.model import Absence, Rating, Scoring
 from mbtg_video.rating.record import sheet_of
-from mbtg_video.rating.sheet import Moment, Sheet
+from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
 
 CONSENSUS = "consensus"
 """Stands where a rater's code would for what was agreed on."""
@@ -87,6 +87,30 @@ def _overall_answer(rater: str, sheet: Sheet, key: str) -> Answer:
 def _named(ratings: Iterable[Rating]) -> list[tuple[str, Sheet]]:
     found = [(rating.rater or CONSENSUS, sheet_of(rating)) for rating in ratings]
     return sorted(found, key=lambda one: one[0])
+
+
+def common_ground(scoring: Scoring) -> Sheet:
+    """Where a consensus begins: what all raters gave alike; raises `StillBlind`."""
+    require_revealed(scoring)
+    sheets = [sheet_of(rating) for rating in scoring.submitted]
+    first = sheets[0]
+    bare = [{s.item: (s.adherence, s.quality, s.absence) for s in sheet.items} for sheet in sheets]
+    items = (
+        ItemScore(
+            item=score.item,
+            adherence=score.adherence,
+            quality=score.quality,
+            absence=score.absence,
+        )
+        for score in first.items
+        if all(each.get(score.item) == bare[0][score.item] for each in bare)
+    )
+    overall = {
+        key: value
+        for key, value in first.overall.items()
+        if all(sheet.overall.get(key) == value for sheet in sheets)
+    }
+    return Sheet(items=tuple(items), overall=overall)
 
 
 def compare(scoring: Scoring) -> Sequence[Compared]:

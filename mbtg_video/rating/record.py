@@ -24,7 +24,7 @@ from mbtg_video.rating.model import (
 )
 from mbtg_video.rating.scoring import check_rater, receipt_hash
 from mbtg_video.rating.sheet import ItemScore, Moment, Sheet, check_complete, check_sheet, tidied
-from mbtg_video.tag.mark import find_tag
+from mbtg_video.tag.model import Tag
 from mbtg_video.timecode import Span, Timecode
 
 
@@ -66,20 +66,29 @@ def pictured(scoring: Scoring) -> Excerpt:
 
 
 def _evidence(session: Session, excerpt: Excerpt, item: int, moment: Moment) -> Evidence:
-    """A piece of evidence, as its tag or its times say; raises `BadInput` or `NotFound`."""
-    start, end = Timecode(moment.start_us), moment.end_us
-    last = None if end is None else Timecode(end)
+    """A piece of evidence, with its tag's own times; raises `BadInput` or `NotFound`.
+
+    A tag that was removed since it was cited leaves the times that it had.
+    """
+    start = Timecode(moment.start_us)
+    end = None if moment.end_us is None else Timecode(moment.end_us)
     if moment.tag is not None:
-        tag = find_tag(session, int(moment.tag[1:]))
-        if tag.recording_id != excerpt.recording_id or not tag.touches(excerpt.shown):
-            raise BadInput(f"item {item}: {tag.name} does not lie in {excerpt.name}")
-    inside = start in excerpt.shown if last is None else Span(start, last).overlaps(excerpt.shown)
+        tag = session.get(Tag, int(moment.tag[1:]))
+        if tag is None and moment == Moment(0, None, moment.tag):
+            raise NotFound(f"item {item}: there is no tag {moment.tag}. See: mbtg tag list")
+        if tag is not None:
+            if tag.recording_id != excerpt.recording_id:
+                raise BadInput(f"item {item}: {tag.name} does not lie in {excerpt.name}")
+            start, end = tag.start, tag.end
+    shown = excerpt.shown
+    inside = start in shown if end is None else Span(start, end).overlaps(shown)
     if not inside:
+        cited = f"{moment.tag} ({start})" if moment.tag else str(start)
         raise BadInput(
-            f"item {item}: {start} does not lie in {excerpt.name}, which shows {excerpt.shown} of "
+            f"item {item}: {cited} does not lie in {excerpt.name}, which shows {shown} of "
             f"{excerpt.recording.name}"
         )
-    return Evidence(start=start, end=last, tag=moment.tag)
+    return Evidence(start=start, end=end, tag=moment.tag)
 
 
 def fill(session: Session, rating: Rating, sheet: Sheet) -> None:
@@ -161,7 +170,7 @@ def record_sheet(
     sheet = tidied(sheet)
     check_sheet(scoring.scale, sheet)
     if submit:
-        check_complete(scoring.scale, sheet)
+        check_complete(scoring.scale, sheet, otherwise="; or keep a draft: --draft")
     began = rating is None
     if rating is None:
         now = datetime.now(UTC)

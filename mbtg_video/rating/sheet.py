@@ -127,13 +127,13 @@ def unanswered(scale: Scale, sheet: Sheet) -> Sequence[str]:
     return [*items, *(o.key for o in scale.overall if o.key not in sheet.overall)]
 
 
-def check_complete(scale: Scale, sheet: Sheet) -> None:
-    """Raise `BadInput`, naming what is left, unless everything was answered."""
+def check_complete(scale: Scale, sheet: Sheet, *, otherwise: str = "") -> None:
+    """Raise `BadInput`, naming what is left and what to do `otherwise`, unless all was answered."""
     left = unanswered(scale, sheet)
     if left:
         raise BadInput(
             f"not answered yet: {', '.join(left)}. Score them, or say that they did not occur or "
-            "cannot be judged; or keep a draft: --draft"
+            f"cannot be judged{otherwise}"
         )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+import sys
+from array import array
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
@@ -16,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mbtg_video.errors import BadInput, Busy, ChangedMeanwhile, MbtgError
+from mbtg_video.errors import BadInput, Busy, ChangedMeanwhile, MbtgError, StillBlind
 from mbtg_video.studio.guard import MOST_JSON_BYTES
 from mbtg_video.studio.state import Studio
 
@@ -24,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Wish = TypeVar("Wish", bound=msgspec.Struct)
+Run = TypeVar("Run")
+"""What one run of a server knows: the studio, or the room."""
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 """What a person types."""
 Microseconds = Annotated[int, msgspec.Meta(ge=0, le=2**52)]
@@ -51,6 +56,14 @@ def json_answer(record: object, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
+def frames_answer(times: Sequence[int]) -> Response:
+    """When each frame is shown, as differences: 32 bits each, the lowest byte first."""
+    steps = array("I", [times[0], *(later - earlier for earlier, later in pairwise(times))])
+    if sys.byteorder == "big":
+        steps.byteswap()
+    return Response(steps.tobytes(), media_type="application/octet-stream")
+
+
 def failure_record(error: MbtgError) -> dict[str, Any]:
     """What a page is told of an error."""
     return {"error": str(error), "kind": type(error).__name__, "code": error.exit_code}
@@ -63,6 +76,8 @@ def failure_answer(error: MbtgError) -> Response:
         status = 409
     if isinstance(error, Busy):
         status = 503
+    if isinstance(error, StillBlind):
+        status = 403
     return json_answer(failure_record(error), status)
 
 
@@ -77,11 +92,12 @@ def number_of(request: Request, letter: str) -> int:
 
 def studio_of(request: Request) -> Studio:
     """The run that the request belongs to."""
-    studio: Studio = request.app.state.studio
+    studio: Studio = request.app.state.run
     return studio
 
 
-async def _answered(work: Callable[[], object]) -> Response:
+async def answered(work: Callable[[], object]) -> Response:
+    """What came of work in a thread of its own: its record, or its error, as JSON."""
     try:
         record = await run_in_threadpool(work)
     except MbtgError as error:
@@ -93,32 +109,32 @@ async def _answered(work: Callable[[], object]) -> Response:
     return record if isinstance(record, Response) else json_answer(record)
 
 
-def look(tell: Callable[[Studio, Request], object]) -> Endpoint:
+def look(tell: Callable[[Run, Request], object]) -> Endpoint:
     """An address that only tells something."""
 
     async def endpoint(request: Request) -> Response:
-        return await _answered(lambda: tell(studio_of(request), request))
+        return await answered(lambda: tell(request.app.state.run, request))
 
     return endpoint
 
 
-def change(kind: type[Wish], do: Callable[[Studio, Request, Wish], object]) -> Endpoint:
+def change(kind: type[Wish], do: Callable[[Run, Request, Wish], object]) -> Endpoint:
     """An address that does something, told as a strict record of that kind."""
 
     async def endpoint(request: Request) -> Response:
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:
             return failure_answer(BadInput("The wish is too long."))
         try:
             wish = msgspec.json.decode(body, type=kind)
         except (msgspec.DecodeError, RecursionError, ValueError) as error:
             return failure_answer(BadInput(f"The page asked for something that is none: {error}"))
-        return await _answered(lambda: do(studio_of(request), request, wish))
+        return await answered(lambda: do(request.app.state.run, request, wish))
 
     return endpoint
 
 
-async def _body(request: Request) -> bytes | None:
+async def read_body(request: Request) -> bytes | None:
     """What was sent, unless it is longer than it said and than anything may be."""
     body = bytearray()
     async for piece in request.stream():

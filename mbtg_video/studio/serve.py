@@ -29,7 +29,7 @@ _PATIENCE_SECONDS: Final = 3
 _MOST_CONNECTIONS: Final = 64
 
 
-def _is_mistake(record: logging.LogRecord) -> bool:
+def is_mistake(record: logging.LogRecord) -> bool:
     """Whether the server met one; what breaks off an answer that has begun is none.
 
     A consent ended, a chunk is damaged, or the studio stops while somebody reads or sends.
@@ -39,10 +39,10 @@ def _is_mistake(record: logging.LogRecord) -> bool:
     return not (stops or isinstance(error, MbtgError | CancelledError))
 
 
-def bound(port: int) -> socket.socket:
-    """A socket on this computer's own address; port 0 takes any that is free.
+def bound(port: int, address: str = ADDRESS, command: str = "mbtg studio") -> socket.socket:
+    """A socket on an address of this computer; port 0 takes any that is free.
 
-    Raises `BadInput` when the port is taken.
+    Raises `BadInput`, naming the `command`, when the port is taken.
     """
     # asyncio sends small answers at once only where TCP is named; else each waits 40 ms.
     opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -51,17 +51,17 @@ def bound(port: int) -> socket.socket:
     else:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        opened.bind((ADDRESS, port))
+        opened.bind((address, port))
     except OSError as error:
         opened.close()
         raise BadInput(
-            f"port {port} is taken by another program; name another: mbtg studio --port N"
+            f"port {port} is taken by another program; name another: {command} --port N"
         ) from error
     opened.listen()  # whoever has the link may be quicker than the server
     return opened
 
 
-class _Watched(uvicorn.Server):
+class Watched(uvicorn.Server):
     """Ends by itself when nobody needs it any more."""
 
     def __init__(self, config: uvicorn.Config, unused: Callable[[], bool]) -> None:
@@ -111,8 +111,8 @@ class Server:
         )
         # An address holds the launch token or the handle of a view: no log may have it.
         logging.getLogger("uvicorn.access").disabled = True
-        logging.getLogger("uvicorn.error").addFilter(_is_mistake)
-        self._server = _Watched(config, self._unused)
+        logging.getLogger("uvicorn.error").addFilter(is_mistake)
+        self._server = Watched(config, self._unused)
 
     def _unused(self) -> bool:
         if self.studio.jobs.busy or self.studio.receiving:

@@ -72,12 +72,14 @@ class Views:
         parts: Mapping[str, Part],
         *,
         grows: bool = False,
+        use: Use | None = None,
     ) -> str:
         """Decide and note that somebody watches `subject`, which is `object_id`; the handle.
 
-        Raises `RoleRefused`, `ConsentRefused` or `Damaged`.
+        It is watched for `use`, else for what the user's role watches for. Raises `RoleRefused`,
+        `ConsentRefused` or `Damaged`.
         """
-        use = use_of(audit.acting(session))
+        use = use or use_of(audit.acting(session))
         # Opening it once shows that it verifies, before a page is made for it.
         open_medium(
             session,

@@ -15,19 +15,30 @@ from sqlalchemy.orm import Session
 
 from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
+from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.library import Library
-from mbtg_video.scale import find_scale
+from mbtg_video.rating.record import refuse_unless_blind
+from mbtg_video.rating.scoring import find_scoring, receipt_hash, scoring_of
+from mbtg_video.scale import Scale, find_scale
 from mbtg_video.settings import Language
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
 from mbtg_video.supervision.package import PackageSummary, write_package
-from mbtg_video.supervision.package_content import Clip, ClipTag, PackageContent, Step
+from mbtg_video.supervision.package_content import (
+    AskedScores,
+    AskedScoring,
+    Clip,
+    ClipTag,
+    PackageContent,
+    Step,
+)
 from mbtg_video.supervision.passphrase import new_passphrase
 from mbtg_video.supervision.playlist import find_playlist
 from mbtg_video.supervision.receipt import receipt_paths, receipt_record, write_receipt
+from mbtg_video.supervision.scores_lock import ScoresLock
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import Tag
 from mbtg_video.timecode import Timecode
@@ -38,7 +49,8 @@ from mbtg_video.users import Power
 class Handout:
     """Where a bundle goes, who gets it, and until when.
 
-    Without `expires_on` it is `days` from now, or the day on which the first consent ends.
+    Without `expires_on` it is `days` from now, or the day on which the first consent ends. With
+    the scale of this id it is scored, when that is what the playlist is for.
     """
 
     folder: Path
@@ -46,6 +58,7 @@ class Handout:
     expires_on: date | None = None
     days: int = 30
     language: Language = Language.EN
+    scale: str = "mbt-g-aqs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +113,38 @@ def _expiry(handout: Handout, last_day: date, on: date) -> date:
     return handout.expires_on
 
 
+def _asked(session: Session, excerpt: Excerpt, scale: Scale, on: date) -> AskedScoring:
+    return AskedScoring(
+        name=scoring_of(session, excerpt, scale, on=on).name,
+        receipt=receipt_hash(excerpt),
+        first_us=excerpt.first_frame.microseconds,
+    )
+
+
 def _entry(
-    session: Session, library: Library, entry: Entry, playlist: Playlist, on: date, open_: ExitStack
+    session: Session,
+    library: Library,
+    entry: Entry,
+    playlist: Playlist,
+    scale: Scale | None,
+    on: date,
+    open_: ExitStack,
 ) -> Clip | Step:
+    """An entry as it goes out; one that is scored with `scale` shows no tags, to stay blind."""
     excerpt = entry.excerpt
     if excerpt is None:
         return Step(kind=entry.kind, text=entry.text or "", minutes=entry.minutes)
     medium = open_excerpt(session, library.store, excerpt, act=Act.BUNDLE, use=playlist.use, on=on)
-    tags = list_tags(session, recording=excerpt.recording, span=excerpt.shown)
+    scoring = None if scale is None else _asked(session, excerpt, scale, on)
+    blind = scoring is not None
+    tags = () if blind else list_tags(session, recording=excerpt.recording, span=excerpt.shown)
     return Clip(
         title=excerpt.title,
         media=open_.enter_context(medium),
         question=excerpt.question,
         minutes=entry.minutes,
         tags=tuple(_clip_tag(tag, excerpt.first_frame) for tag in tags),
+        scoring=scoring,
     )
 
 
@@ -121,14 +152,15 @@ def _named(handout: Handout) -> list[str]:
     return [who.strip() for who in handout.recipients if who.strip()]
 
 
-def _told(excerpt: Excerpt) -> dict[str, Any]:
+def _told(excerpt: Excerpt, scoring: AskedScoring | None) -> dict[str, Any]:
+    asked = {} if scoring is None else {"scoring": scoring.name, "receipt": scoring.receipt}
     return {
         "excerpt": excerpt.name,
         "recording": excerpt.recording.name,
         "start": str(excerpt.start),
         "end": str(excerpt.end),
         "frames": excerpt.receipt["frames"],
-    }
+    } | asked
 
 
 def make_bundle(
@@ -141,7 +173,9 @@ def make_bundle(
 ) -> HandedOut:
     """Write a playlist to a locked folder, with its receipt beside it, or leave nothing.
 
-    Raises `NotFound`, `BadInput`, `ConsentRefused` or `MediaError`.
+    A playlist for scoring asks for scores: each excerpt's blind scoring is found or opened, and
+    stays when the bundle is broken off. Raises `NotFound`, `BadInput`, `ConsentRefused` or
+    `MediaError`.
     """
     if not _named(handout):
         raise BadInput("say who gets it: --recipient TEXT")
@@ -152,12 +186,14 @@ def make_bundle(
         with library.transaction(Power.HAND_OUT) as session:
             playlist = find_playlist(session, playlist_number)
             expires_on = _expiry(handout, _last_day(session, playlist, on), on)
-            shown = _Shown(
-                playlist.id,
-                tuple((e.excerpt.id, e.excerpt.object_id) for e in playlist.entries if e.excerpt),
+            shown = tuple(
+                (e.excerpt.id, e.excerpt.object_id) for e in playlist.entries if e.excerpt
             )
+            scale = find_scale(handout.scale) if playlist.use is Use.SCORING else None
+            lock = None if scale is None else ScoresLock.new()
             entries = [
-                _entry(session, library, entry, playlist, on, opened) for entry in playlist.entries
+                _entry(session, library, entry, playlist, scale, on, opened)
+                for entry in playlist.entries
             ]
             content = PackageContent(
                 title=playlist.title,
@@ -165,26 +201,36 @@ def make_bundle(
                 made_on=on,
                 expires_on=expires_on,
                 language=handout.language,
+                scores=AskedScores(scale=scale, public=lock.public, own=lock.own)
+                if scale and lock
+                else None,
             )
         interrupt.let_go()  # the lines that tell of the views may stay when this is broken off
-        return _handed_out(library, shown, handout, content, words, on, progress)
+        leaving = _Leaving(playlist.id, shown, content, lock)
+        return _handed_out(library, leaving, handout, words, on, progress)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What is being handed out: a playlist, the excerpts that it held when it was read, and the
-    ids of their files.
+class _Leaving:
+    """What is being handed out: a playlist, the excerpts that it held when it was read with the
+    ids of their files, and the keys for the scores that it asks for.
     """
 
     playlist: int
     excerpts: tuple[tuple[int, str], ...]
+    content: PackageContent
+    lock: ScoresLock | None
+
+    @property
+    def scorings(self) -> Sequence[AskedScoring | None]:
+        """What each of the excerpts is scored for."""
+        return [entry.scoring for entry in self.content.entries if isinstance(entry, Clip)]
 
 
 def _handed_out(
     library: Library,
-    shown: _Shown,
+    leaving: _Leaving,
     handout: Handout,
-    content: PackageContent,
     words: str,
     on: date,
     progress: Callable[[int], None],
@@ -192,13 +238,15 @@ def _handed_out(
     written: list[Path] = []
     summary: PackageSummary | None = None
     try:
-        summary = write_package(handout.folder, content, words, progress=progress)
+        summary = write_package(handout.folder, leaving.content, words, progress=progress)
         with library.transaction() as session:
-            playlist = find_playlist(session, shown.playlist)
-            excerpts = [find_excerpt(session, number) for number, _ in shown.excerpts]
-            for excerpt, (_, opened) in zip(excerpts, shown.excerpts, strict=True):
+            playlist = find_playlist(session, leaving.playlist)
+            excerpts = [find_excerpt(session, number) for number, _ in leaving.excerpts]
+            for excerpt, (_, opened) in zip(excerpts, leaving.excerpts, strict=True):
                 # Once more, in the transaction of the deed: a consent may have ended meanwhile.
                 permit_excerpt(session, excerpt, playlist.use, on, opened=opened)
+            for asked in filter(None, leaving.scorings):
+                refuse_unless_blind(find_scoring(session, int(asked.name[1:])))
             bundle = Bundle(
                 playlist=playlist,
                 package_id=summary.id,
@@ -206,9 +254,10 @@ def _handed_out(
                 use=playlist.use,
                 folder=str(handout.folder.absolute()),
                 made_at=datetime.now(UTC),
-                expires_on=content.expires_on,
+                expires_on=leaving.content.expires_on,
                 size=summary.size,
-                clips=[_told(excerpt) for excerpt in excerpts],
+                clips=list(map(_told, excerpts, leaving.scorings)),
+                scores_key=leaving.lock.private if leaving.lock else None,
                 recipients=[Recipient(who=who) for who in _named(handout)],
             )
             session.add(bundle)

@@ -35,9 +35,12 @@ from mbtg_video.errors import BadInput
 from mbtg_video.media.fragment import PART_BYTES, lay_out, read_parts
 from mbtg_video.supervision.lock import Lock, LockHead
 from mbtg_video.supervision.package_content import (
+    AskedScores,
     Clip,
     PackageContent,
     Step,
+    scores_record,
+    scoring_record,
     step_record,
     tag_record,
 )
@@ -111,8 +114,11 @@ def part_call(clip: str, part: int) -> tuple[bytes, bytes]:
     return f'mbtgPart("{clip}",{part},"'.encode(), b'");\n'
 
 
-def _write_clip(draft: _Draft, lock: Lock, entry: Clip, part_bytes: int) -> dict[str, Any]:
+def _write_clip(
+    draft: _Draft, lock: Lock, entry: Clip, scores: AskedScores | None, part_bytes: int
+) -> dict[str, Any]:
     """Write the parts of a clip; the entry as the page reads it."""
+    scoring = scoring_record(entry, scores)
     fragments = lay_out(entry.media, part_bytes=part_bytes)
     tags = [
         tag_record(tag, fragments.duration_us)
@@ -133,7 +139,7 @@ def _write_clip(draft: _Draft, lock: Lock, entry: Clip, part_bytes: int) -> dict
         "question": entry.question,
         "notes": entry.notes,
         "minutes": entry.minutes,
-        "scoring": entry.scoring,
+        "scoring": scoring,
         "tags": tags,
         "clip": {
             "id": clip,
@@ -161,7 +167,7 @@ def _write_all(
             entries.append(step_record(entry))
         else:
             with interrupt.postponed():
-                entries.append(_write_clip(draft, lock, entry, part_bytes))
+                entries.append(_write_clip(draft, lock, entry, content.scores, part_bytes))
             clip_bytes.append(draft.size - before)
     plain = msgspec.json.encode(
         {
@@ -170,6 +176,7 @@ def _write_all(
             "made": content.made_on,
             "expires": content.expires_on,
             "entries": entries,
+            "scores": scores_record(content.scores),
         }
     )
     plain += b" " * (-len(plain) % _PADDED_TO)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO, Final
 
+import msgspec
+
 from mbtg_video.errors import BadInput
-from mbtg_video.scale import Wording
+from mbtg_video.scale import Scale, Wording, scale_hash, written_out
 from mbtg_video.settings import Language
 
 STEP_KINDS: Final = frozenset({"roleplay", "minutes", "theory", "discussion"})
@@ -29,8 +31,31 @@ class ClipTag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedScoring:
+    """What a clip is scored for: the scoring, the hash of the cut's receipt, and where in the
+    recording its first frame lies.
+    """
+
+    name: str
+    receipt: str
+    first_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedScores:
+    """How a package's clips are scored, and the keys that its scores are sealed with."""
+
+    scale: Scale
+    public: bytes
+    own: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """An excerpt to be shown; `media` is its opened MP4 and stays the caller's."""
+    """An excerpt to be shown; `media` is its opened MP4 and stays the caller's.
+
+    A clip that is to be scored carries no tags: what others saw would lead the rater.
+    """
 
     title: str
     media: BinaryIO
@@ -38,7 +63,7 @@ class Clip:
     notes: str | None = None
     minutes: int | None = None
     tags: tuple[ClipTag, ...] = ()
-    scoring: bool = False
+    scoring: AskedScoring | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +84,7 @@ class PackageContent:
     made_on: date
     expires_on: date
     language: Language = Language.EN
+    scores: AskedScores | None = None
 
 
 def tag_record(tag: ClipTag, duration_us: int) -> dict[str, Any]:
@@ -84,3 +110,29 @@ def step_record(entry: Step) -> dict[str, Any]:
     if entry.kind not in STEP_KINDS:
         raise BadInput(f"{entry.kind!r} is no kind of entry")
     return {"kind": entry.kind, "text": entry.text, "minutes": entry.minutes}
+
+
+def scoring_record(clip: Clip, scores: AskedScores | None) -> dict[str, Any] | None:
+    """What a clip is scored for as the page reads it; raises `BadInput` for what would not work."""
+    if clip.scoring is None:
+        return None
+    if scores is None or clip.tags:
+        raise BadInput("a clip that is to be scored needs a scale, and no tags")
+    return {
+        "name": clip.scoring.name,
+        "receipt": clip.scoring.receipt,
+        "first": clip.scoring.first_us,
+    }
+
+
+def scores_record(scores: AskedScores | None) -> dict[str, Any] | None:
+    """The scale and the keys as the page reads them."""
+    if scores is None:
+        return None
+    written = written_out(scores.scale)
+    return {
+        "scale": msgspec.Raw(written.encode()),
+        "hash": scale_hash(written),
+        "public": scores.public,
+        "own": scores.own,
+    }

@@ -9,9 +9,19 @@ from typing import Final
 
 import jinja2
 
+from mbtg_video.rating import page as sheet
 from mbtg_video.settings import Language
 
-_SCRIPTS: Final = ("words.js", "unlock.js", "film.js", "controls.js", "player.js", "keys.js")
+_WORDS: Final = ("words.js", "scoring_words.js")
+_SCRIPTS: Final = (
+    "unlock.js",
+    "scores_file.js",
+    "film.js",
+    "controls.js",
+    "scoring.js",
+    "player.js",
+    "keys.js",
+)
 
 
 def _source(name: str) -> str:
@@ -28,8 +38,9 @@ def render_page(language: Language) -> str:
     Its policy allows its own script and style, scripts beside it (the sealed parts come as
     such, because a page opened from a folder may read nothing else) and no network.
     """
-    script = "\n".join(_source(name) for name in _SCRIPTS)
-    style = _source("player.css")
+    words, scripts = ("\n".join(_source(name) for name in names) for names in (_WORDS, _SCRIPTS))
+    script = "\n".join((words, sheet.as_script(), scripts))
+    style = "\n".join((sheet.source(sheet.STYLE), _source("player.css")))
     policy = "; ".join(
         (
             "default-src 'none'",

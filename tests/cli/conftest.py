@@ -120,3 +120,22 @@ def busy(clinic, recording_file, tmp_path):
         "--recipient", "Ola Hansen", "--reason", "projector",
     )  # fmt: skip
     return clinic
+
+
+@pytest.fixture
+def scored(clinic, recording_file):
+    """A clinic with excerpt X1 (frames 10 to 40 of R1) and raters K1, K2 and K3."""
+    clinic("group", "add", "KURS", "--name", "Kurset")
+    for code in ("K1", "K2", "K3"):
+        clinic("person", "add", code, "--group", "KURS", "--role", "participant")
+    clinic("recording", "add", recording_file("gop25", 2), *ADD, *ALL)
+    clinic("excerpt", "cut", "R1", "--from", "f10", "--to", "f40", "--title", "planted title")
+    return clinic
+
+
+def scores(adherence=4, quality=5, **changed):
+    """Words that score every item of the shipped scale; ``item3="none"`` writes one otherwise."""
+    written = dict.fromkeys(range(1, 20), f"{adherence}/{quality}") | {10: str(quality)}
+    written |= {int(key.removeprefix("item")): value for key, value in changed.items()}
+    words = [word for n, value in written.items() for word in ("--score", f"{n}={value}")]
+    return [*words, "--overall", f"adherence={adherence}", "--overall", f"quality={quality}"]

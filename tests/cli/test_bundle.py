@@ -156,3 +156,27 @@ def test_a_wrong_word_is_refused_and_changes_nothing(planned, tmp_path, code, wo
     assert said in planned.refused(code, "bundle", *places)
     assert planned.state() == before
     assert not list(tmp_path.glob("OUT*"))
+
+
+def test_a_bundle_for_scoring_says_what_to_do_with_the_scores(cut, tmp_path):
+    cut("playlist", "new", "Skåring", "--use", "scoring")
+    cut("playlist", "add", "L1", "X1", "X2")
+    said = cut("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "Kari").stdout
+    assert "It asks for scores on mbt-g-aqs (S1, S2), and shows no tags" in said
+    assert "mbtg rate import scores-CODE.json" in said
+    made = cut.json("bundle", "make", "L1", "--to", tmp_path / "more", "--recipient", "Ola")
+    assert made["scorings"] == ["S1", "S2"]
+    receipt = json.loads((tmp_path / "out-receipt.json").read_text(encoding="utf-8"))
+    assert [clip["scoring"] for clip in receipt["clips"]] == ["S1", "S2"]
+    cut("bundle", "verify", tmp_path / "out", "--receipt", tmp_path / "out-receipt.json")
+
+
+def test_a_bundle_is_scored_with_the_scale_of_the_settings(cut, tmp_path):
+    cut("playlist", "new", "Skåring", "--use", "scoring")
+    cut("playlist", "add", "L1", "X1")
+    settings = tmp_path / "settings.toml"
+    settings.write_text('scale = "mine"', encoding="utf-8")
+    words = ("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "Kari")
+    said = cut(*words, code=4, environment={"MBTG_SETTINGS": str(settings)}).stderr
+    assert "no scale mine" in said
+    assert not (tmp_path / "out").exists()

@@ -14,7 +14,7 @@ from mbtg_video.library import open_library
 from tests.cli.conftest import ADD, ALL
 
 
-def _at_terminal(words, answers, environment):
+def _at_terminal(words, answers, environment, *, hidden=True):
     """Run the command line at a terminal, giving each answer when its question has appeared."""
     lead, follow = pty.openpty()
     command = [sys.executable, "-c", "from mbtg_video.cli import main; main()", *map(str, words)]
@@ -28,7 +28,7 @@ def _at_terminal(words, answers, environment):
             while question not in shown:
                 shown += _read(lead)
             # The answer must not be echoed: wait until the terminal was told so.
-            while termios.tcgetattr(lead)[3] & termios.ECHO:
+            while hidden and termios.tcgetattr(lead)[3] & termios.ECHO:
                 pass
             shown = shown.split(question)[-1]
             os.write(lead, answer.encode() + b"\n")
@@ -132,3 +132,25 @@ def test_a_library_asks_once_and_says_when_it_is_wrong(mbtg, passphrase):
     code, shown = _at_terminal(["group", "list"], [("Passphrase: ", "wrong words here")], where)
     assert code == 6
     assert "does not open the library" in shown
+
+
+def test_scores_are_asked_one_by_one_and_kept_as_they_are_typed(scored):
+    (scored.root.parent / "scales").mkdir()
+    environment = _plain(scored) | {"MBTG_SETTINGS": str(scored.root.parent / "settings.toml")}
+    (scored.root.parent / "settings.toml").write_text('scale = "teaching-example"\n')
+    words = ("rate", "add", "X1", "--by", "K1")
+    answers = [("frame", "4/9"), ("1 to 5", "4/5"), ("floor", "none"), ("interpreting", ".")]
+    code, shown = _at_terminal(words, answers, environment, hidden=False)
+    assert code == 0
+    assert "as a draft" in shown
+    kept = scored.json("rate", "show", "S1", "--by", "K1")["items"]
+    assert [(one["adherence"], one["quality"], one["absence"]) for one in kept[:3]] == [
+        (4, 5, None),
+        (None, None, "did_not_occur"),
+        (None, None, None),
+    ]
+    rest = [("interpreting", "3/3"), ("warm", "5"), ("too much", "?/2"), ("adherence", "3"),
+            ("quality", "4"), ("Submit", "y")]  # fmt: skip
+    code, shown = _at_terminal(words, rest, environment, hidden=False)
+    assert code == 0
+    assert "has submitted Q1" in shown

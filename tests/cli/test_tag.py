@@ -129,3 +129,33 @@ def test_the_end_of_a_tag_may_be_written_as_the_frame_after_the_last(recorded):
 def test_a_tag_needs_the_consent_that_watching_needs(recorded):
     recorded("consent", "withdraw", "P1", "--use", "own_review", "--yes")
     assert "P1" in recorded.refused(3, "tag", "add", "R1", "--at", "1s", "--item", "3")
+
+
+def test_two_who_tagged_the_same_recording_are_compared(recorded):
+    def tag(who, item, start, end):
+        recorded("tag", "add", "R1", "--by", who, "--item", item, "--from", start, "--to", end)
+
+    tag("T1", 3, "1s", "3s")
+    tag("P1", 3, "1.5s", "3s")
+    tag("T1", 11, "6s", "8s")
+    tag("P1", 12, "6s", "8.2s")
+    tag("T1", 15, "10s", "11s")
+    found = recorded.json("tag", "compare", "R1", "T1", "P1", "--tolerance", "1s")
+    seconds = {one["code"]: one for one in found["seconds"]}
+    assert seconds["mbt-g-aqs:3"]["raw"]["value"] == 1
+    assert seconds["mbt-g-aqs:3"]["kappa"]["value"] == 1
+    assert found["events"]["raw"] | {"low": 0, "high": 0, "interval": 0} == {
+        "value": 0.5, "low": 0, "high": 0, "why": None, "used": 2, "left_out": 1, "interval": 0,
+    }  # fmt: skip
+    assert found["events"]["raw_with_unmatched"]["value"] == pytest.approx(1 / 3)
+    assert (found["start"]["median_us"], found["end"]["median_us"]) == (500_000, 0)
+    said = recorded("tag", "compare", "R1", "T1", "P1", "--lang", "nb").stdout
+    assert "Av 2 slike har 50 % samme ledd" in said
+    assert "0,50 s fra hverandre" in said
+    narrow = recorded.json("tag", "compare", "R1", "T1", "P1", "--tolerance", "0.4s")
+    assert narrow["start"]["why"] == "no_pairs"
+    assert "Distance of beginnings: " in recorded(
+        "tag", "compare", "R1", "T1", "P1", "--tolerance", "0.4s"
+    ).stdout  # fmt: skip
+    assert "name two persons" in recorded.refused(2, "tag", "compare", "R1", "T1", "T1")
+    recorded.refused(4, "tag", "compare", "R1", "T1", "X1")

@@ -88,13 +88,16 @@ def test_the_recovery_code_sets_a_new_passphrase_and_is_replaced(tmp_path, monke
     )
 
 
-MISSING = {"R9", "B9", "X9"}
+MISSING = {"R9", "B9", "X9", "S9"}
 COMMANDS = {
     Power.LOOK: ("recording", "list"),
     Power.WATCH: (),
     Power.RECORD: ("group", "add", "G9", "--name", "x"),
     Power.CUT: ("excerpt", "cut", "R9", "--from", "1s", "--to", "2s", "--title", "x"),
     Power.TAG: ("tag", "add", "R9", "--at", "1s", "--item", "1"),
+    Power.RATE: ("rate", "open", "X9"),
+    Power.REVEAL: ("rate", "reveal", "S9", "--yes"),
+    Power.SIGN: ("rate", "sign", "S9", "--by", "T1"),
     Power.PLAN: ("playlist", "new", "x"),
     Power.HAND_OUT: ("bundle", "returned", "B9", "--how", "returned"),
     Power.END: ("purge", "--dry-run"),

@@ -27,6 +27,9 @@ ingest.take_in = take_in
 
 DEEDS = {
     "tag add": Deed(("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "Hm")),
+    "rate add": Deed(
+        ("rate", "add", "S1", "--by", "K1", "--score", "3=4/5", "--item-note", "3=Hm", "--draft")
+    ),
     "recording add": Deed(
         (
             "recording", "add", "{base}/second.mp4", "--group", "G1",
@@ -89,6 +92,9 @@ def ground(tmp_path_factory, recording_file) -> Iterator[Ground]:
     run("name", "mark", "R1", "--from", "1.5s", "--to", "2s")
     run("name", "clear", "N1", "--reason", "a street")
     run("recording", "keep", "R1", "--until", TODAY, "--reason", "the course is over")
+    run("person", "add", "K1", "--group", "G1", "--role", "participant")
+    run("rate", "open", "X1")
+    run("rate", "add", "S1", "--by", "K1", "--score", "2=4/5", "--draft")
     run("backup", base / "kept")
     run("key", "rotate")
     run("tag", "add", "R1", "--at", "1s", "--item", "3")

@@ -18,7 +18,7 @@ from tests.cli.conftest import Mbtg
 _SERVER = """
 import ctypes, json, os, sys
 import mbtg_video.cli
-from mbtg_video.cli import consent, excerpt, recording, tag, name, bundle, purge, backup, key
+from mbtg_video.cli import consent, excerpt, recording, tag, name, bundle, purge, backup, key, rate
 from mbtg_video.recording import ingest
 from mbtg_video import database
 for line in sys.stdin:

@@ -4,18 +4,27 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from mbtg_video.consent.model import Use
+from mbtg_video.consent.model import Role, Use
+from mbtg_video.consent.record import add_person
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.rating.agree import record_consensus, reveal, sign
+from mbtg_video.rating.model import Absence, Source
+from mbtg_video.rating.record import record_sheet
+from mbtg_video.rating.scoring import open_scoring
+from mbtg_video.rating.sheet import ItemScore, Moment
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.spoken import mark_name
+from mbtg_video.scale import find_scale
 from mbtg_video.supervision.model import EntryKind
 from mbtg_video.supervision.playlist import add_excerpts, add_step, new_playlist
 from mbtg_video.tag.mark import Mark, add_tag
 from mbtg_video.tag.model import Valence
 from mbtg_video.timecode import Span, Timecode
+from tests.sequences import filled
 from tests.studio.conftest import DAY
+from tests.studio.room import Room
 
-PLACES = ("", "R1", "excerpts", "X1", "playlists", "L1", "due")
+PLACES = ("", "R1", "excerpts", "X1", "playlists", "L1", "scorings", "S1", "S2", "S3", "due")
 
 
 @pytest.fixture
@@ -32,7 +41,26 @@ def furnished(consenting, take):
         playlist = new_playlist(session, "Fredag", Use.SUPERVISION)
         add_excerpts(session, playlist, [find_excerpt(session, 1)], minutes=5, on=DAY)
         add_step(session, playlist, EntryKind.DISCUSSION, "Hva så vi?", None)
+        score(session)
     return consenting
+
+
+def score(session):
+    """S1 is signed, S2 revealed with differences, S3 blind with a draft and a whole sheet."""
+    scale, how = find_scale("mbt-g-aqs"), {"source": Source.STUDIO, "on": DAY}
+    add_person(session, "K1", "G1", Role.PARTICIPANT)
+    moment = Moment(1_400_000)
+    absent = ItemScore(item=8, absence=Absence.DID_NOT_OCCUR, note="Nei", evidence=(moment,))
+    for state in ("signed", "revealed", "blind"):
+        scoring = open_scoring(session, find_excerpt(session, 1), scale, on=DAY)
+        whole = state != "blind"
+        record_sheet(session, scoring, "T1", filled(scale), submit=True, **how)
+        record_sheet(session, scoring, "K1", filled(scale, item8=absent), submit=whole, **how)
+        if whole:
+            reveal(session, scoring)
+        if state == "signed":
+            record_consensus(session, scoring, filled(scale), **how)
+            sign(session, scoring, "T1")
 
 
 @pytest.fixture
@@ -43,6 +71,37 @@ def page(furnished, studio, chromium: Browser):
     page.goto(studio.link)
     yield page
     context.close()
+
+
+def open_the_sheet(page: Page, rater: str) -> None:
+    page.get_by_label("Who is scoring?").select_option(rater)
+    page.get_by_role("button", name="Open the sheet").click()
+
+
+def look_at_what_was_handed_in(page: Page) -> None:
+    page.get_by_role("button", name="Another rater").click()
+    open_the_sheet(page, "T1")
+    page.get_by_role("button", name="Look at the sheet").click()
+    expect(page.locator(".score-sheet[data-locked=true]")).to_be_visible()
+
+
+def begin_a_sheet(page: Page) -> None:
+    open_the_sheet(page, "K1")
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+
+
+def open_the_consensus(page: Page) -> None:
+    page.get_by_role("button", name="Consensus", exact=True).click()
+    expect(page.locator(".score-sheet")).to_be_visible()
+
+
+# What else there is to see of a scoring, one after the other.
+SCORING = {
+    "S1": (open_the_consensus,),
+    "S2": (open_the_consensus,),
+    "S3": (begin_a_sheet, look_at_what_was_handed_in),
+}
 
 
 def examine(page: Page, where: str) -> list[str]:
@@ -69,6 +128,9 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(page, theme):
             page.locator(".tag[data-id=T1]").click()
             expect(page.locator(".handle.start")).to_be_visible()
         found += examine(page, place)
+        for deed in SCORING.get(place, ()):
+            deed(page)
+            found += examine(page, f"{place} further")
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, f"{place} scrolls sideways"
     assert found == []
@@ -85,10 +147,15 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(page, theme):
         ("R1", "Free label"),
         ("R1", "Make excerpt"),
         ("R1", "Help and keys"),
+        ("X1", "Score this excerpt"),
+        ("S3", "Reveal the scoring"),
+        ("S3", "Help and keys"),
     ],
 )
 def test_nothing_stands_in_the_way_in_a_dialog(page, place, button):
     page.evaluate("place => (location.hash = `#/${place}`)", place)
+    if place == "R1":
+        Room(page).wait_until_shown()
     if button == "Make excerpt":
         page.locator(".tag[data-id=T1]").click()
         page.get_by_role("button", name="Use as in and out").click()

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from playwright.sync_api import expect
 
 from mbtg_video.consent.model import Form, Role, Use
 from mbtg_video.consent.record import add_group, add_person, record_consent
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.rating.agree import reveal
+from mbtg_video.rating.model import Source
+from mbtg_video.rating.record import record_sheet
+from mbtg_video.rating.scoring import open_scoring
+from mbtg_video.rating.sheet import ItemScore
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.recording.model import NameState
 from mbtg_video.recording.spoken import decide_name, mark_name
+from mbtg_video.scale import find_scale
 from mbtg_video.supervision.model import EntryKind
 from mbtg_video.supervision.playlist import add_excerpts, add_step, new_playlist
 from mbtg_video.tag.mark import Mark, add_tag
 from mbtg_video.timecode import Span, Timecode
 from tests.libraries import SIGNED_ON, UNTIL
+from tests.sequences import filled
 from tests.studio.conftest import DAY
 
 EVIL = '<img src=x onerror="window.bad=1"><script>window.bad=1</script>"\'`${window.bad=1} PLANTED'
@@ -87,18 +95,34 @@ def evil(consenting, recording_file):
         playlist = new_playlist(session, EVIL, Use.SUPERVISION)
         add_excerpts(session, playlist, [find_excerpt(session, 1)], minutes=5, on=DAY)
         add_step(session, playlist, EntryKind.THEORY, EVIL, 5)
+        scale, how = find_scale("mbt-g-aqs"), {"source": Source.STUDIO, "on": DAY}
+        for shown in (True, False):
+            scoring = open_scoring(session, find_excerpt(session, 1), scale, on=DAY)
+            noted = ItemScore(item=1, adherence=1, quality=1, note=EVIL)
+            sheet = msgspec.structs.replace(filled(scale, item1=noted), note=EVIL)
+            record_sheet(session, scoring, "T1", sheet, submit=shown, **how)
+            if shown:
+                reveal(session, scoring)
     return consenting
 
 
 def test_markup_that_somebody_typed_is_shown_as_text(evil, open_page):
     page = open_page()
-    for place in ("#/", "#/R1", "#/X1", "#/L1", "#/excerpts", "#/playlists", "#/due"):
+    places = ["#/", "#/R1", "#/X1", "#/L1", "#/excerpts", "#/playlists", "#/due"]
+    for place in [*places, "#/scorings", "#/S1", "#/S2"]:
         page.evaluate("(place) => (location.hash = place)", place)
         expect(page.locator("main .loading")).to_have_count(0)
         expect(page.locator("main h1")).to_be_visible()
         if place == "#/R1":
             page.locator(".tag[data-id=N1]").click()
             page.locator(".tag[data-id=T1]").click()
+        if place == "#/S1":
+            expect(page.locator(".apart-table")).to_contain_text("PLANTED")
+            expect(page.locator("section[aria-labelledby=whole-notes]")).to_contain_text("PLANTED")
+        if place == "#/S2":
+            page.get_by_label("Who is scoring?").select_option("T1")
+            page.get_by_role("button", name="Open the sheet").click()
+            expect(page.get_by_label("Note on item 1", exact=True)).to_have_value(EVIL)
         if place not in ("#/due",):
             expect(page.locator("#main")).to_contain_text("PLANTED")
         assert page.evaluate("window.bad") is None

@@ -17,6 +17,7 @@ PLANTED = {
     "title": "Plantettittel",
     "question": "Plantetspørsmål",
     "recipient": "Plantetmottaker",
+    "rating": "Plantetskåringsnotat",
     "group": "Tirsdagsgruppen",
 }
 
@@ -61,6 +62,10 @@ def test_a_whole_session_leaves_nothing_readable_behind(
         studio.enter_as(context.cookies())
         studio.post("/api/playlists", {"title": PLANTED["title"]})
         studio.post("/api/playlists/L1/add", {"excerpts": [1]})
+        studio.post("/api/excerpts/X1/score", {"scale": "mbt-g-aqs"})
+        sheet = {"items": [{"item": 3, "note": PLANTED["rating"]}]}
+        wish = {"rater": "T1", "seen": 0, "sheet": sheet}
+        assert studio.post("/api/scorings/S1/save", wish).status == 200
         out = tmp_path / "out"
         wish = {"folder": str(out), "recipients": [PLANTED["recipient"]]}
         made = studio.finished(studio.post("/api/playlists/L1/bundle", wish).json)
@@ -77,7 +82,12 @@ def test_a_whole_session_leaves_nothing_readable_behind(
         expect(page.locator("#note")).to_have_value(PLANTED["note"])
         page.evaluate("location.hash = '#/L1'")
         expect(page.locator(".builder h1")).to_contain_text(PLANTED["title"])
-        page.go_back()
+        page.evaluate("location.hash = '#/S1'")
+        page.get_by_label("Who is scoring?").select_option("T1")
+        page.get_by_role("button", name="Open the sheet").click()
+        note = page.get_by_label("Note on item 3", exact=True)
+        expect(note).to_have_value(PLANTED["rating"])
+        page.evaluate("location.hash = '#/R1'")
         room.wait_until_shown()
         room.row("T2").click()
         expect(page.locator(".editor input")).to_have_value(PLANTED["label"])

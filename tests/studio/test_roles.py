@@ -5,24 +5,41 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import msgspec
 import pytest
 
 from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
+from mbtg_video.rating.agree import record_consensus, reveal
+from mbtg_video.rating.model import Source
+from mbtg_video.rating.record import record_sheet
+from mbtg_video.rating.scoring import open_scoring
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.derive import derive
 from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.recording.model import DerivedKind
 from mbtg_video.recording.spoken import mark_name
-from mbtg_video.studio.api import excerpts, intake, library, names, playlists, recordings, session
+from mbtg_video.scale import find_scale
+from mbtg_video.studio.api import (
+    excerpts,
+    intake,
+    library,
+    names,
+    playlists,
+    ratings,
+    recordings,
+    scorings,
+    session,
+)
 from mbtg_video.studio.api import tags as tags_
 from mbtg_video.studio.media import ROUTES as MEDIA
 from mbtg_video.supervision.playlist import add_excerpts, new_playlist
 from mbtg_video.tag.mark import Mark, add_tag
 from mbtg_video.timecode import Span, Timecode
 from mbtg_video.users import MATRIX, Power, User, UserRole
+from tests.sequences import filled as filled_in
 from tests.studio.serving import running
 
 DAY = date(2026, 3, 13)
@@ -34,6 +51,9 @@ ANNOUNCED = {
     "present": ["P1", "T1"],
     "file_name": "a.mp4",
 }
+
+SCALE = find_scale("mbt-g-aqs")
+SHEET = {"sheet": msgspec.to_builtins(filled_in(SCALE))}
 
 # Each address in an order in which none takes away what another needs; what it needs, if anything.
 ADDRESSES = [
@@ -62,7 +82,21 @@ ADDRESSES = [
     ("/api/names/N1/remove", {}, Power.TAG),
     ("/api/recordings/R1/excerpts", WHERE | {"title": "x"}, Power.CUT),
     ("/api/excerpts/X1", None, Power.LOOK),
+    ("/api/excerpts/X1/frames", None, Power.LOOK),
     ("/api/excerpts/X1/watch", {}, Power.WATCH),
+    ("/api/scorings", None, Power.LOOK),
+    ("/api/raters", None, Power.LOOK),
+    ("/api/excerpts/X1/scorings", None, Power.LOOK),
+    ("/api/excerpts/X1/score", {"scale": "teaching-example"}, Power.RATE),
+    ("/api/scorings/S3", None, Power.LOOK),
+    ("/api/scorings/S3/sheet", {"rater": "T1"}, Power.RATE),
+    ("/api/scorings/S3/watch", {}, Power.WATCH),
+    ("/api/scorings/S3/reopen", {"rater": "T1"}, Power.RATE),
+    ("/api/scorings/S3/save", SHEET | {"rater": "T1", "seen": 2, "submit": True}, Power.RATE),
+    ("/api/scorings/S3/reveal", {}, Power.REVEAL),
+    ("/api/scorings/S2/compare", None, Power.RATE),
+    ("/api/scorings/S2/consensus", SHEET | {"agreed_by": ["T1"], "seen": 0}, Power.RATE),
+    ("/api/scorings/S1/sign", {"signer": "T1", "seen": 1}, Power.SIGN),
     ("/api/playlists", {"title": "x"}, Power.PLAN),
     ("/api/playlists/L1", None, Power.LOOK),
     ("/api/playlists/L1/add", {"kind": "theory", "text": "x"}, Power.PLAN),
@@ -91,6 +125,7 @@ def pattern(route, path):
 
 def test_no_address_is_left_out():
     modules = (session, library, recordings, tags_, names, excerpts, playlists, intake)
+    modules += (scorings, ratings)
     routes = [route for module in modules for route in module.ROUTES] + list(MEDIA)
     asked = {
         next(
@@ -116,7 +151,20 @@ def filled(consenting, recording_file):
         mark_name(session, recording, Span(Timecode(0), Timecode(1_000_000)), on=DAY)
         playlist = new_playlist(session, "Fredag", Use.SUPERVISION)
         add_excerpts(session, playlist, [find_excerpt(session, 1)], minutes=None, on=DAY)
+        score(session)
     return consenting
+
+
+def score(session):
+    """S1 is agreed on, S2 revealed, S3 blind, each with what T1 submitted."""
+    sheet, how = filled_in(SCALE), {"source": Source.STUDIO, "on": DAY}
+    for state in ("agreed", "revealed", "blind"):
+        scoring = open_scoring(session, find_excerpt(session, 1), SCALE, on=DAY)
+        record_sheet(session, scoring, "T1", sheet, submit=True, **how)
+        if state != "blind":
+            reveal(session, scoring)
+        if state == "agreed":
+            record_consensus(session, scoring, sheet, **how)
 
 
 def refusals(library):

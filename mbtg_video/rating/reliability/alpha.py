@@ -14,7 +14,12 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from mbtg_video.rating.reliability.bootstrap import in_canonical_order, percentiles, resamples
+from mbtg_video.rating.reliability.bootstrap import (
+    in_canonical_order,
+    percentiles,
+    product,
+    resamples,
+)
 from mbtg_video.rating.reliability.estimate import Estimate, Interval, Why
 from mbtg_video.rating.reliability.missing import Numbers, pairable, table
 
@@ -71,7 +76,7 @@ def _of_fixed(
     """Observed and expected disagreement when the distances do not depend on the draw."""
     within = ((units.counts @ distances) * units.counts).sum(axis=1)
     within = np.where(units.mixed, within, 0.0) / units.pairs
-    return drawn @ within, ((totals @ distances) * totals).sum(axis=1)
+    return product(drawn, within), ((totals @ distances) * totals).sum(axis=1)
 
 
 def _of_ranks(units: _Units, drawn: Numbers, totals: Numbers) -> tuple[Numbers, Numbers]:
@@ -85,7 +90,7 @@ def _of_ranks(units: _Units, drawn: Numbers, totals: Numbers) -> tuple[Numbers, 
     ranks = np.cumsum(totals, axis=1) - totals / 2.0 - cases[:, None] / 2.0
     mixed = units.counts[units.mixed]
     pairs = units.pairs[units.mixed]
-    first, second = ranks @ mixed.T, (ranks**2) @ mixed.T
+    first, second = product(ranks, mixed.T), product(ranks**2, mixed.T)
     within = second * ((pairs + 1.0) / pairs) - first**2 / pairs
     observed = 2.0 * np.einsum("bu,bu->b", drawn[:, units.mixed], within)
     middle = (totals * ranks).sum(axis=1)
@@ -95,7 +100,7 @@ def _of_ranks(units: _Units, drawn: Numbers, totals: Numbers) -> tuple[Numbers, 
 
 def _alphas(units: _Units, drawn: Numbers, level: Level) -> Numbers:
     """Alpha for each row of `drawn`; NaN where only one value was drawn."""
-    totals = drawn @ units.counts
+    totals = product(drawn, units.counts)
     if level is Level.ORDINAL:
         observed, expected = _of_ranks(units, drawn, totals)
     else:

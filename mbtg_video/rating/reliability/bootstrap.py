@@ -13,6 +13,7 @@ from mbtg_video.rating.reliability.missing import Numbers
 RESAMPLES: Final = 1000
 _SEED: Final = 1979
 _SHARES: Final = (2.5, 97.5)
+_AT_ONCE: Final = 1 << 18
 
 
 @lru_cache(maxsize=16)
@@ -22,10 +23,29 @@ def resamples(sessions: int) -> Numbers:
     The same number of sessions always gives the same draws; the result is read-only.
     """
     chance = np.random.default_rng(_SEED)
-    equal = np.full(sessions, 1.0 / sessions)
-    counts = chance.multinomial(sessions, equal, size=RESAMPLES).astype(np.float64)
+    drawn = chance.integers(sessions, size=(RESAMPLES, sessions))
+    # Multinomial counts, several times quicker than drawing them as such.
+    cells = drawn + sessions * np.arange(RESAMPLES)[:, None]
+    counts = np.bincount(cells.ravel(), minlength=RESAMPLES * sessions).astype(np.float64)
+    counts = counts.reshape(RESAMPLES, sessions)
     counts.flags.writeable = False
     return counts
+
+
+def product(rows: Numbers, columns: Numbers) -> Numbers:
+    """``rows @ columns``, of matrices, or of a matrix and a vector, on one thread.
+
+    In pieces too small for OpenBLAS to share out: on a busy machine its threads wait for
+    each other many times longer than these products take.
+    """
+    if columns.ndim == 1:
+        found: Numbers = np.einsum("ij,j->i", rows, columns)
+        return found
+    size = max(1, _AT_ONCE // max(1, columns.size))
+    result = np.empty((len(rows), columns.shape[1]))
+    for begin in range(0, len(rows), size):
+        np.matmul(rows[begin : begin + size], columns, out=result[begin : begin + size])
+    return result
 
 
 def _classes(rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from mbtg_video.rating.reliability.bootstrap import product
 from mbtg_video.rating.reliability.mean_squares import least_square
 from mbtg_video.rating.reliability.missing import Numbers
 
@@ -122,9 +123,14 @@ def variance_components(scores: Numbers) -> tuple[Component, ...]:
         mean = scale * float((values**2).sum()) / degrees_of_freedom(effect, scores.shape)
         squares[effect] = np.float64(mean if mean > least * scale else 0.0)
     raw = raw_components({e: np.asarray(s) for e, s in squares.items()}, scores.shape)
+    # Without this, rounding would decide whether an estimate of nought is negative.
+    close = _ROUNDING * max(float(square) for square in squares.values())
     return tuple(
         Component(
-            effect, degrees_of_freedom(effect, scores.shape), float(squares[effect]), float(found)
+            effect,
+            degrees_of_freedom(effect, scores.shape),
+            float(squares[effect]),
+            float(found) if abs(found) > close else 0.0,
         )
         for effect, found in raw.items()
     )
@@ -167,7 +173,7 @@ def resampled_components(scores: Numbers, drawn: Numbers) -> dict[Effect, Number
 
 
 def _grand(centred: Numbers, drawn: Numbers) -> Numbers:
-    means = drawn @ centred.reshape(len(centred), -1).mean(axis=1) / len(centred)
+    means = product(drawn, centred.reshape(len(centred), -1).mean(axis=1)) / len(centred)
     return np.asarray(centred.size * means**2)
 
 
@@ -179,6 +185,6 @@ def _uncorrected(centred: Numbers, axes: tuple[int, ...], drawn: Numbers) -> Num
     behind = centred.size / sessions / (means.size / sessions)
     if 0 in axes:
         each: Numbers = (means**2).reshape(sessions, -1).sum(axis=1)
-        return np.asarray(behind * (drawn @ each))
-    levels = drawn @ means.reshape(sessions, -1) / sessions
+        return np.asarray(behind * product(drawn, each))
+    levels = product(drawn, means.reshape(sessions, -1)) / sessions
     return np.asarray(behind * sessions * (levels**2).sum(axis=1))

@@ -18,6 +18,7 @@ from mbtg_video.rating.reliability.missing import Kept, listwise, table
 
 _SHARE: Final = 0.975
 _LEAST_DEGREES: Final = 0.02
+_ROUNDING: Final = 1e-12
 
 Bounds = tuple[float, float]
 
@@ -96,9 +97,12 @@ def agreement_bounds(squares: MeanSquares) -> Bounds | None:
     return low, n * (above * b - e) / (others + n * above * b)
 
 
-def _estimate(kept: Kept, above: float, below: float, bounds: Bounds | None) -> Estimate:
-    if below <= 0.0:
-        alike = below == 0.0
+def _estimate(
+    kept: Kept, squares: MeanSquares, above: float, below: float, bounds: Bounds | None
+) -> Estimate:
+    least = _ROUNDING * max(squares.between, squares.within, squares.raters, squares.error)
+    if below <= least:
+        alike = squares.between == 0.0
         return kept.unmade(Why.SESSIONS_ALIKE if alike else Why.NEGATIVE_VARIANCE)
     return Estimate.made(above / below, kept.used, kept.left_out, bounds, Interval.F)
 
@@ -115,10 +119,10 @@ def intraclass(scores: npt.ArrayLike) -> Intraclass:
     two = agreement_bounds(squares)
     three = consistency_bounds(squares)
     return Intraclass(
-        one_single=_estimate(kept, b - w, b + (k - 1) * w, one),
-        two_single=_estimate(kept, b - e, b + (k - 1) * e + k * (j - e) / n, two),
-        three_single=_estimate(kept, b - e, b + (k - 1) * e, three),
-        one_mean=_estimate(kept, b - w, b, _mean_bounds(one, k)),
-        two_mean=_estimate(kept, b - e, b + (j - e) / n, _mean_bounds(two, k)),
-        three_mean=_estimate(kept, b - e, b, _mean_bounds(three, k)),
+        one_single=_estimate(kept, squares, b - w, b + (k - 1) * w, one),
+        two_single=_estimate(kept, squares, b - e, b + (k - 1) * e + k * (j - e) / n, two),
+        three_single=_estimate(kept, squares, b - e, b + (k - 1) * e, three),
+        one_mean=_estimate(kept, squares, b - w, b, _mean_bounds(one, k)),
+        two_mean=_estimate(kept, squares, b - e, b + (j - e) / n, _mean_bounds(two, k)),
+        three_mean=_estimate(kept, squares, b - e, b, _mean_bounds(three, k)),
     )

@@ -68,8 +68,9 @@ def kappa_of_table(counts: npt.ArrayLike, weights: Numbers) -> Kappa | None:
     if expected <= 0.0:
         return None
     margins = (weights @ columns)[:, None] + (weights.T @ rows)[None, :]
-    spread = float((share * (weights * expected - margins * observed) ** 2).sum())
-    variance = max(0.0, spread - (observed * expected) ** 2) / (float(cases) * expected**4)
+    # Around their mean, which is minus this product, so that no two near numbers are subtracted.
+    terms = weights * expected - margins * observed + observed * expected
+    variance = float((share * terms**2).sum()) / (float(cases) * expected**4)
     return Kappa(observed, expected, math.sqrt(variance))
 
 

@@ -18,6 +18,7 @@ from mbtg_video.rating.reliability.bootstrap import (
     RESAMPLES,
     in_canonical_order,
     percentiles,
+    product,
     resamples,
 )
 from mbtg_video.rating.reliability.estimate import Estimate, Interval, Why
@@ -78,14 +79,14 @@ class _Compared:
         raters, kinds = self.scores.shape[1], len(self.values)
         each = (self.scores[:, :, None] == self.values).astype(np.float64)
         flat = each.reshape(len(self.scores), raters * kinds)
-        every = drawn @ flat
+        every = product(drawn, flat)
         found = np.empty((len(drawn), raters, raters * kinds))
         for other in range(raters):
             here = ~np.isnan(self.scores[:, other])
             if 2 * here.sum() > len(here):
-                found[:, other] = every - drawn[:, ~here] @ flat[~here]
+                found[:, other] = every - product(drawn[:, ~here], flat[~here])
             else:
-                found[:, other] = drawn[:, here] @ flat[here]
+                found[:, other] = product(drawn[:, here], flat[here])
         return found.reshape(len(drawn), raters, raters, kinds)
 
 
@@ -119,13 +120,13 @@ def _mean_kappas_at_once(compared: _Compared, drawn: Numbers) -> dict[Weighting,
     distances = compared.distances
     both = ~np.isnan(distances)
     apart = np.where(both, distances, 0.0)
-    cases = drawn @ both.astype(np.float64)
+    cases = product(drawn, both.astype(np.float64))
     given, kinds = compared.given(drawn), len(compared.values)
     one = given[:, compared.second, compared.first].reshape(-1, kinds)
     two = given[:, compared.first, compared.second].reshape(-1, kinds)
     means = {}
     for weighting in Weighting:
-        observed = drawn @ _weight(apart, weighting)
+        observed = product(drawn, _weight(apart, weighting))
         by_chance = one @ weighting.disagreement(compared.values)
         expected = np.einsum("ij,ij->i", by_chance, two).reshape(cases.shape)
         made = expected > 0.0
@@ -138,8 +139,8 @@ def _mean_kappas_at_once(compared: _Compared, drawn: Numbers) -> dict[Weighting,
 def _mean_shares(compared: _Compared, drawn: Numbers, most: float) -> Numbers:
     """Mean over pairs of the share of sessions whose scores differ by `most` at most."""
     distances = compared.distances
-    cases = drawn @ (~np.isnan(distances)).astype(np.float64)
-    close = drawn @ (distances <= most).astype(np.float64)
+    cases = product(drawn, (~np.isnan(distances)).astype(np.float64))
+    close = product(drawn, (distances <= most).astype(np.float64))
     made = cases > 0.0
     shares = np.where(made, close / np.where(made, cases, 1.0), 0.0)
     return _divided(shares.sum(axis=1), made.sum(axis=1).astype(np.float64))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
 from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.spoken import names_heard
-from mbtg_video.studio.answers import Asked, Microseconds, Text, change, look, number_of
+from mbtg_video.studio.answers import (
+    Asked,
+    Microseconds,
+    Text,
+    change,
+    frames_answer,
+    look,
+    number_of,
+)
 from mbtg_video.studio.jobs import Progress
 from mbtg_video.studio.shown import excerpt_record, job_record, name_record
 from mbtg_video.studio.state import Studio
@@ -60,6 +70,16 @@ def _one(studio: Studio, request: Request) -> dict[str, Any]:
         return excerpt_record(excerpt) | {"receipt": excerpt.receipt, "names": names}
 
 
+def _frames(studio: Studio, request: Request) -> Response:
+    """When each frame of the excerpt is shown, from its first one."""
+    with studio.library.transaction(Power.LOOK) as session:
+        excerpt = find_excerpt(session, number_of(request, "X"))
+        first, times = excerpt.first_frame.microseconds, excerpt.recording.frames.times
+        place = bisect_left(times, first)
+        shown = times[place : place + excerpt.receipt["frames"]]
+    return frames_answer([time - first for time in shown])
+
+
 def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
     with studio.library.transaction(Power.WATCH) as session:
         excerpt = find_excerpt(session, number_of(request, "X"))
@@ -76,5 +96,6 @@ def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
 ROUTES = (
     Route("/api/recordings/{id}/excerpts", change(NewExcerpt, _cut), methods=["POST"]),
     Route("/api/excerpts/{id}", look(_one)),
+    Route("/api/excerpts/{id}/frames", look(_frames)),
     Route("/api/excerpts/{id}/watch", change(Asked, _watch), methods=["POST"]),
 )

@@ -183,6 +183,7 @@ def _bundle(studio: Studio, request: Request, wish: Wanted) -> dict[str, Any]:
         expires_on=day_of(wish.expires_on, "expires_on"),
         days=studio.settings.bundle_days,
         language=wish.language,
+        scale=studio.settings.scale,
     )
     with studio.library.transaction(Power.HAND_OUT) as session:
         entries = find_playlist(session, number).entries

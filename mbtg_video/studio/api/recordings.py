@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from array import array
-from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -19,7 +16,7 @@ from mbtg_video.recording.access import find_recording
 from mbtg_video.recording.derive import derive, find_derived, needs_proxy
 from mbtg_video.recording.model import DerivedKind, DerivedMedium, Recording
 from mbtg_video.recording.spoken import list_names
-from mbtg_video.studio.answers import Asked, change, look, number_of
+from mbtg_video.studio.answers import Asked, change, frames_answer, look, number_of
 from mbtg_video.studio.jobs import Job, Progress
 from mbtg_video.studio.shown import (
     decision_on,
@@ -50,13 +47,8 @@ def _one(studio: Studio, request: Request) -> dict[str, Any]:
 
 
 def _frames(studio: Studio, request: Request) -> Response:
-    """When each frame is shown, as differences: 32 bits each, the lowest byte first."""
     with studio.library.transaction(Power.LOOK) as session:
-        times = find_recording(session, number_of(request, "R")).frames.times
-    steps = array("I", [times[0], *(later - earlier for earlier, later in pairwise(times))])
-    if sys.byteorder == "big":
-        steps.byteswap()
-    return Response(steps.tobytes(), media_type="application/octet-stream")
+        return frames_answer(find_recording(session, number_of(request, "R")).frames.times)
 
 
 def _consent(studio: Studio, request: Request) -> dict[str, Any]:

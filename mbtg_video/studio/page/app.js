@@ -13,12 +13,14 @@ const VIEWS = [
   [/^#\/R(\d+)/, () => import("./recording.js")],
   [/^#\/X(\d+)/, () => import("./excerpt.js")],
   [/^#\/L(\d+)/, () => import("./playlist.js")],
+  [/^#\/S(\d+)/, () => import("./scoring.js")],
+  [/^#\/scorings$/, () => import("./scorings.js")],
   [/^#\/due$/, () => import("./due.js")],
   [/^#\/playlists$/, () => import("./playlists.js")],
   [/^#\/excerpts$/, () => import("./excerpts.js")],
   [/^$|^#\/$/, () => import("./library.js")],
 ];
-const PLACES = [["#/", "recordings"], ["#/excerpts", "excerpts"], ["#/playlists", "playlists"], ["#/due", "due"]];
+const PLACES = [["#/", "recordings"], ["#/excerpts", "excerpts"], ["#/playlists", "playlists"], ["#/scorings", "scorings"], ["#/due", "due"]];
 
 let view = null; // what is shown: { close(), relabel?(), help?() }
 let turn = 0;
@@ -98,7 +100,7 @@ function closeDialogs() {
 // One recording is among the recordings: its place in the bar is lit as well.
 function markPlace() {
   const address = location.hash || "#/";
-  const among = { R: "#/", X: "#/excerpts", L: "#/playlists" }[/^#\/([RXL])\d/.exec(address)?.[1]];
+  const among = { R: "#/", X: "#/excerpts", L: "#/playlists", S: "#/scorings" }[/^#\/([RXLS])\d/.exec(address)?.[1]];
   for (const link of $("places").children) {
     const href = link.getAttribute("href");
     if (href === address) link.setAttribute("aria-current", "page");
@@ -160,7 +162,7 @@ $("theme").addEventListener("click", async () => {
 });
 $("help").addEventListener("click", help);
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   if (event.key === "?" && !typing && !document.querySelector("dialog[open]")) help();
 });
 window.addEventListener("unhandledrejection", (event) => tell(event.reason));

@@ -5,6 +5,7 @@ import { tell } from "./app.js";
 import { counted } from "./amounts.js";
 import { el, icon } from "./dom.js";
 import { playlistChooser } from "./listing.js";
+import { scoringCard } from "./scoring_card.js";
 import { clock, dayWord } from "./times.js";
 import { language, WORDS, word } from "./words.js";
 
@@ -68,7 +69,8 @@ function openNamesSection(excerpt) {
 }
 
 export async function show(main, number) {
-  const [excerpt, library] = await Promise.all([look(`/api/excerpts/X${number}`), look("/api/library")]);
+  const [excerpt, library, scorings] = await Promise.all([look(`/api/excerpts/X${number}`), look("/api/library"), look(`/api/excerpts/X${number}/scorings`)]);
+  const present = library.recordings.find((one) => one.id === excerpt.recording)?.present ?? [];
   const screen = el("div", { class: "screen-box" });
   let video = null;
 
@@ -108,6 +110,7 @@ export async function show(main, number) {
         el("div", { class: "beside stack" },
           openNamesSection(excerpt),
           chooser ? el("section", { class: "card stack", "aria-labelledby": "add-heading" }, el("h2", { id: "add-heading" }, word("toPlaylist")), chooser.form) : null,
+          scoringCard(excerpt, scorings, present),
           receiptSection(excerpt.receipt)),
       ),
     );

@@ -3,6 +3,7 @@
 import { CONSENT } from "./words_consent.js";
 import { PLAN } from "./words_plan.js";
 import { PLAYLISTS } from "./words_playlists.js";
+import { RATING } from "./words_rating.js";
 import { RECORDING } from "./words_recording.js";
 
 const FRAME = {
@@ -85,8 +86,8 @@ const FRAME = {
 };
 
 export const WORDS = {
-  nb: { ...FRAME.nb, ...CONSENT.nb, ...PLAN.nb, ...PLAYLISTS.nb, ...RECORDING.nb },
-  en: { ...FRAME.en, ...CONSENT.en, ...PLAN.en, ...PLAYLISTS.en, ...RECORDING.en },
+  nb: { ...FRAME.nb, ...CONSENT.nb, ...PLAN.nb, ...PLAYLISTS.nb, ...RATING.nb, ...RECORDING.nb },
+  en: { ...FRAME.en, ...CONSENT.en, ...PLAN.en, ...PLAYLISTS.en, ...RATING.en, ...RECORDING.en },
 };
 
 let chosen = "en";

@@ -30,8 +30,16 @@ const KEYS = {
 let pointed = false;
 document.addEventListener("pointerdown", () => { pointed = true; });
 
+// What is written or scored in a sheet never drives the picture, short of the keys that play it
+// from a row of scores.
+function answersWith(element, key) {
+  if (element.matches("textarea, input[type=text]")) return true;
+  return element.matches("input[type=radio]") && !/^[kjl,.]$/.test(key);
+}
+
 // A control reached by Tab keeps the keys that it needs itself.
 function takesKey(element, key) {
+  if (answersWith(element, key)) return true;
   if (pointed) return false;
   if (element.matches("input[type=range]")) return /^(Arrow|Home|End)/.test(key);
   if (element.matches("select")) return /^(Arrow|Home|End| )/.test(key);
@@ -39,7 +47,8 @@ function takesKey(element, key) {
 }
 
 document.addEventListener("keyup", (event) => {
-  if (content !== null && !$("keys").open && event.key === " " && pointed) event.preventDefault();
+  if (content === null || $("keys").open || event.key !== " " || !pointed) return;
+  if (!answersWith(event.target, event.key)) event.preventDefault();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -85,8 +85,13 @@ function tellEntries() {
     const text = make("span", "text");
     text.append(make("span", "name", entry.clip ? entry.title : kindWord(entry)));
     const facts = [entry.clip ? clockWord(entry.clip.duration, true) : entry.text];
-    if (entry.scoring) facts.push(word("scoring"));
-    text.append(make("span", "facts", facts.filter(Boolean).join(" · ")));
+    const line = make("span", "facts", facts.filter(Boolean).join(" · "));
+    if (entry.scoring) {
+      const answered = make("span");
+      answered.dataset.scoring = entry.scoring.name;
+      line.append(" · ", answered);
+    }
+    text.append(line);
     button.append(make("span", "number", String(index + 1)), text);
     if (entry.minutes) button.append(make("span", "minutes", word("minutes", { n: entry.minutes })));
     const item = make("li");
@@ -110,10 +115,11 @@ function tellEntry() {
   tellText("question", entry.question);
   tellText("notes", entry.notes);
   $("stage").hidden = !entry.clip;
-  $("tagging").hidden = !entry.clip;
+  $("tagging").hidden = !entry.clip || Boolean(entry.scoring);
   $("turn").hidden = Boolean(entry.clip);
   $("about").classList.toggle("slide", !entry.clip);
   if (entry.clip) tellTags(entry);
+  tellSheet(entry);
 }
 
 function tellTags(entry) {
@@ -271,6 +277,7 @@ function enter(opened) {
   $("passphrase").value = "";
   $("gate").hidden = true;
   for (const id of ["room", "title", "help", "lock"]) $(id).hidden = false;
+  $("key-scores").hidden = !content.scores;
   current = 0;
   tellWords();
   current = -1;

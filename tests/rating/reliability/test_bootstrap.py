@@ -7,6 +7,7 @@ from mbtg_video.rating.reliability.bootstrap import (
     RESAMPLES,
     in_canonical_order,
     percentiles,
+    product,
     resamples,
 )
 from tests.rating.reliability.matrices import scored
@@ -59,3 +60,11 @@ def test_there_is_no_interval_unless_half_of_the_resamples_have_a_number():
         pytest.approx(50 + 0.025 * 49),
         pytest.approx(50 + 0.975 * 49),
     )
+
+
+@pytest.mark.parametrize("columns", [(30,), (30, 0), (30, 1), (30, 7), (30, 9000)])
+@pytest.mark.parametrize("rows", [0, 1, 20])
+def test_a_product_in_pieces_is_the_product(rows, columns):
+    chance = np.random.default_rng(6)
+    left, right = chance.normal(size=(rows, 30)), chance.normal(size=columns)
+    assert np.allclose(product(left, right), left @ right)

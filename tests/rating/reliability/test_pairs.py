@@ -61,7 +61,7 @@ def test_the_mean_of_weighted_resamples_is_the_mean_over_the_sessions_drawn(miss
 
 def test_many_values_and_raters_are_compared_in_parts():
     chance = np.random.default_rng(9)
-    scores = chance.normal(size=(40, 1)) + chance.normal(size=(40, 7))
+    scores = chance.normal(size=(20, 1)) + chance.normal(size=(20, 7))
     found = pairwise(scores)
     assert len(found.raw.pairs) == len(list(combinations(range(7), 2)))
     quadratic = found.kappa[Weighting.QUADRATIC].mean

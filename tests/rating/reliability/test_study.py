@@ -1,4 +1,5 @@
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -56,7 +57,12 @@ def by_rater(found):
     return [*others, *numbers(found.overall)], pairs
 
 
+CONSTANT_AFTER_ALL = np.array([[[2.0], [3.0]], [[1.0], [3.0]], [[1.0], [3.0]]])
+
+
 @settings(max_examples=40, deadline=None)
+@example(scores=CONSTANT_AFTER_ALL, order=Random(0))
+@example(scores=CONSTANT_AFTER_ALL, order=Random(4))
 @given(scores=studies(), order=st.randoms(use_true_random=False))
 def test_the_order_of_raters_and_sessions_changes_nothing(scores, order):
     rows, columns = list(range(scores.shape[0])), list(range(scores.shape[1]))
