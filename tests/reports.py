@@ -104,7 +104,7 @@ def _people(library: Library) -> None:
 
 
 @pytest.fixture(scope="session")
-def scored(tmp_path_factory, recording_file: Callable) -> Iterator[Scored]:
+def panel(tmp_path_factory, recording_file: Callable) -> Iterator[Scored]:
     root = tmp_path_factory.mktemp("report") / "library"
     create_library(root, PASSPHRASE)
     scale = find_scale("mbt-g-aqs")

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
 import os
-import sys
-from types import ModuleType
 
 import pytest
 
-from mbtg_video import audit, cli
-from mbtg_video.cli.options import noun
-from mbtg_video.cli.report import report
+from mbtg_video import audit
 from mbtg_video.rating.report.content import Index
 from mbtg_video.rating.report.wording import Voice
 from mbtg_video.settings import Language
@@ -17,18 +13,12 @@ from tests.libraries import PASSPHRASE
 
 
 @pytest.fixture
-def mbtg(scored, monkeypatch):
-    group = noun("Score sequences.")
-    group.add_command(report)
-    module = ModuleType("mbtg_video.cli.rate_of_test")
-    module.command = group
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(cli._COMMANDS, "rate", ("rate_of_test", "Score sequences."))
-    return Mbtg(scored.library.root, PASSPHRASE)
+def mbtg(panel):
+    return Mbtg(panel.library.root, PASSPHRASE)
 
 
-def deeds(scored):
-    with scored.library.transaction() as session:
+def deeds(panel):
+    with panel.library.transaction() as session:
         lines = audit.list_lines(session, act=audit.Act.RATING)
         return [
             (line.subjects, line.detail["format"])
@@ -77,32 +67,32 @@ def test_machines_get_everything_under_stable_keys(mbtg):
 @pytest.mark.parametrize(
     ("kind", "begin"), [("html", b"<!doctype"), ("pdf", b"%PDF"), ("xlsx", b"PK")]
 )
-def test_a_file_is_written_as_its_name_says_and_noted(mbtg, scored, tmp_path, kind, begin):
+def test_a_file_is_written_as_its_name_says_and_noted(mbtg, panel, tmp_path, kind, begin):
     target = tmp_path / f"report.{kind}"
     mbtg("rate", "report", "S7", "--to", target)
     assert target.read_bytes().startswith(begin)
-    assert deeds(scored)[-1] == ("S7", kind)
+    assert deeds(panel)[-1] == ("S7", kind)
     if os.name == "posix":
         assert target.stat().st_mode & 0o077 == 0
 
 
-def test_looking_leaves_no_line(mbtg, scored):
-    before = deeds(scored)
+def test_looking_leaves_no_line(mbtg, panel):
+    before = deeds(panel)
     mbtg("rate", "report", "S7")
-    assert deeds(scored) == before
+    assert deeds(panel) == before
 
 
-def test_what_is_there_is_never_overwritten(mbtg, scored, tmp_path):
+def test_what_is_there_is_never_overwritten(mbtg, panel, tmp_path):
     target = tmp_path / "report.html"
     target.write_text("mine")
-    before = deeds(scored)
+    before = deeds(panel)
     assert "exists already" in mbtg.refused(2, "rate", "report", "S7", "--to", target)
     assert target.read_text() == "mine"
-    assert deeds(scored) == before
+    assert deeds(panel) == before
 
 
-def test_no_report_lies_inside_the_library(mbtg, scored):
-    target = scored.library.root / "report.html"
+def test_no_report_lies_inside_the_library(mbtg, panel):
+    target = panel.library.root / "report.html"
     assert "inside the library" in mbtg.refused(2, "rate", "report", "S7", "--to", target)
 
 
@@ -125,3 +115,14 @@ def test_without_the_audit_line_there_is_no_file(mbtg, tmp_path, monkeypatch):
     with pytest.raises(TypeError):
         mbtg("rate", "report", "S7", "--to", target)
     assert not list(tmp_path.glob("report*"))
+
+
+def test_a_supervisor_looks_and_hands_nothing_out(mbtg, tmp_path):
+    secret = {"MBTG_NEW_PASSPHRASE": "five other random words here"}
+    mbtg("key", "add", "per", "--role", "supervisor", environment=secret)
+    per = {"MBTG_PASSPHRASE": "five other random words here"}
+    assert "S7" in mbtg("rate", "report", "S7", environment=per).stdout
+    target = tmp_path / "report.html"
+    result = mbtg("rate", "report", "S7", "--to", target, environment=per, code=3)
+    assert "may not hand out" in result.stderr
+    assert not target.exists()

@@ -243,7 +243,7 @@ def _one_study(study: Study, score: Score, voice: Voice, *, profile: bool) -> It
     left = [*study.scorings_left_out]
     if study.items_left_out:
         items = numbers_in_short(tuple(int(item) for item in study.items_left_out))
-        left.append(f"{voice.word('item').lower()} {items}")
+        left.append(f"{voice.word('items').lower()} {items}")
     if left:
         yield Paragraph(voice.say("study_left_out", what=", ".join(left)))
     yield from _components(found.components, name, voice, profile=profile)

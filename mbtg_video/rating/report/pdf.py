@@ -32,7 +32,6 @@ def write_pdf(report: Report) -> bytes:
     data = {
         "language": report.language.value,
         "title": title(report),
-        "day": [report.on.year, report.on.month, report.on.day],
         "blocks": [msgspec.to_builtins(block) for block in document(report)],
     }
     template = (files("mbtg_video.rating.report") / "report.typ").read_bytes()

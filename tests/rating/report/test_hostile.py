@@ -36,9 +36,9 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module", params=[Language.NB, Language.EN])
-def hostile(request, scored):
+def hostile(request, panel):
     """S2, with what nobody should be able to write everywhere where a text can stand."""
-    report = scored.report(2, language=request.param)
+    report = panel.report(2, language=request.param)
     part = report.scorings[0]
     names = dict(zip(part.raters, HOSTILE, strict=False))
 

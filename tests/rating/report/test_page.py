@@ -41,11 +41,11 @@ CLIPPED = """() => {
 
 
 @pytest.fixture(scope="module")
-def pages(scored):
+def pages(panel):
     """One sequence in Norwegian with notes, several in English."""
     return {
-        "nb": write_html(scored.report(2, language=Language.NB, notes=True)),
-        "en": write_html(scored.report(*SEVERAL, language=Language.EN)),
+        "nb": write_html(panel.report(2, language=Language.NB, notes=True)),
+        "en": write_html(panel.report(*SEVERAL, language=Language.EN)),
     }
 
 
@@ -82,9 +82,9 @@ def test_something_is_drawn_in_every_plot(shown):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everything_can_be_read_by_everybody(scored, page, tmp_path, scheme):
+def test_everything_can_be_read_by_everybody(panel, page, tmp_path, scheme):
     path = tmp_path / "report.html"
-    path.write_bytes(write_html(scored.report(7, language=Language.NB)))
+    path.write_bytes(write_html(panel.report(7, language=Language.NB)))
     page.emulate_media(color_scheme=scheme)
     page.goto(path.as_uri())
     found = Axe().run(page, options={"resultTypes": ["violations"]})
@@ -139,6 +139,6 @@ def test_notes_are_in_only_when_asked_for(pages):
     assert b"Plantet" not in pages["en"]
 
 
-def test_the_same_report_gives_the_same_page(scored):
-    report = scored.report(7, language=Language.NB)
+def test_the_same_report_gives_the_same_page(panel):
+    report = panel.report(7, language=Language.NB)
     assert write_html(report) == write_html(report)

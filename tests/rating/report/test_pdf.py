@@ -17,11 +17,11 @@ A4 = pytest.approx((595.3, 841.9), abs=0.5)
 
 
 @pytest.fixture(scope="module")
-def reports(scored):
+def reports(panel):
     """Several sequences in Norwegian, one in English with notes."""
     return {
-        "nb": scored.report(*SEVERAL, language=Language.NB),
-        "en": scored.report(2, language=Language.EN, notes=True),
+        "nb": panel.report(*SEVERAL, language=Language.NB),
+        "en": panel.report(2, language=Language.EN, notes=True),
     }
 
 
@@ -113,7 +113,7 @@ def test_the_same_report_gives_the_same_file(reports, files):
     assert write_pdf(reports["en"]) == files["en"]
 
 
-def test_nothing_of_it_is_left_in_a_temporary_folder(scored, tmp_path, monkeypatch):
+def test_nothing_of_it_is_left_in_a_temporary_folder(panel, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    write_pdf(scored.report(7, language=Language.NB))
+    write_pdf(panel.report(7, language=Language.NB))
     assert list(tmp_path.iterdir()) == []

@@ -90,8 +90,8 @@ def test_nothing_is_asked_for_that_is_not_there_and_nothing_lies_unused():
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("numbers", [SEVERAL, (2,)], ids=["several", "one"])
-def test_each_column_of_numbers_is_explained_in_the_same_report(scored, language, numbers):
-    blocks = scored.blocks(*numbers, language=language)
+def test_each_column_of_numbers_is_explained_in_the_same_report(panel, language, numbers):
+    blocks = panel.blocks(*numbers, language=language)
     explained = {
         name for block in blocks if isinstance(block, Glossary) for name, *_ in block.entries
     }
@@ -102,11 +102,11 @@ def test_each_column_of_numbers_is_explained_in_the_same_report(scored, language
 
 
 @pytest.mark.parametrize("language", Language)
-def test_each_dash_in_a_table_of_numbers_has_its_reason_below(scored, language):
+def test_each_dash_in_a_table_of_numbers_has_its_reason_below(panel, language):
     voice = Voice(language)
     reasons = {voice.reason(why) for why in Why}
     for numbers in (SEVERAL, (2,), (7,), (8,)):
-        for table in scored.blocks(*numbers, language=language):
+        for table in panel.blocks(*numbers, language=language):
             if isinstance(table, Table):
                 marks = {cell.mark for row in table.rows for cell in row if cell.mark}
                 assert marks == {letter for letter, _ in table.notes}

@@ -23,8 +23,8 @@ SHEETS = {
 
 
 @pytest.fixture(scope="module", params=Language)
-def told(request, scored):
-    report = scored.report(*SEVERAL, language=request.param)
+def told(request, panel):
+    report = panel.report(*SEVERAL, language=request.param)
     return report, openpyxl.load_workbook(io.BytesIO(write_xlsx(report)))
 
 
@@ -92,8 +92,8 @@ def test_each_number_of_raters_has_its_sentence(told):
         assert values[-1].endswith(".")
 
 
-def test_the_same_report_gives_the_same_file_and_tells_only_its_own_day(scored):
-    report = scored.report(7, language=Language.NB)
+def test_the_same_report_gives_the_same_file_and_tells_only_its_own_day(panel):
+    report = panel.report(7, language=Language.NB)
     first = write_xlsx(report)
     assert first == write_xlsx(report)
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
