@@ -36,17 +36,12 @@ def _as_units(scores: Numbers) -> Numbers:
 
 
 def _item(name: str, scores: Numbers, found: ItemReliability) -> ItemAgreement:
-    kappa = found.pairwise.kappa[Weighting.QUADRATIC].mean
-    compared = int(((~np.isnan(scores)).sum(axis=1) > 1).sum())
-    if compared == 1:
-        # One sequence gives a table of a single case, of which chance cannot be told.
-        kappa = Estimate.unmade(Why.ONE_SESSION, kappa.used, kappa.left_out)
     return ItemAgreement(
         name,
         int((~np.isnan(scores)).sum()),
         found.pairwise.raw.mean,
         found.pairwise.within_one.mean,
-        kappa,
+        found.pairwise.kappa[Weighting.QUADRATIC].mean,
         found.alpha[Level.INTERVAL],
         found.intraclass,
     )
