@@ -119,7 +119,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "signed_by": ("Signed by", "Signert av"),
     "scoring": ("Scoring", "Skåring"),
     "scorings": ("Scorings", "Skåringer"),
-    "rater": ("Rater", "Skårer"),
+    "rater": ("Rater", "Vurderer"),
     "unanswered": ("Not answered", "Ikke besvart"),
     "differences": ("Differences", "Forskjeller"),
     "seconds_alike": ("Seconds alike", "Like sekunder"),
