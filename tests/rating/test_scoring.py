@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -222,6 +223,24 @@ def test_a_withdrawal_takes_notes_and_moments_and_leaves_the_numbers(sequence):
         assert compare(scoring)
     with pytest.raises(NotFound, match="was shredded"):
         sequence.rate(number, "K2")
+
+
+def test_a_withdrawal_from_scoring_alone_takes_notes_and_moments_too(sequence):
+    number = sequence.open()
+    score = ItemScore(
+        item=3, adherence=2, quality=3, note="P1 blir stille", evidence=(sequence.moment(),)
+    )
+    sheet = msgspec.structs.replace(filled(sequence.scale, item3=score), note="P1 gråter")
+    sequence.rate(number, "K1", sheet)
+    withdraw(sequence.library, "P1", uses=[Use.COURSE], on=DAY)
+    with sequence.library.transaction() as session:
+        assert sheet_of(find_rating(session, 1)) == sheet
+    withdraw(sequence.library, "P1", uses=[Use.SCORING], on=DAY)
+    with sequence.library.transaction() as session:
+        assert find_scoring(session, number).excerpt is not None
+        left = sheet_of(find_rating(session, 1))
+        assert left.note is None
+        assert left.score(3) == ItemScore(item=3, adherence=2, quality=3)
 
 
 def test_a_changed_scale_reinterprets_nothing(sequence, tmp_path, monkeypatch):
