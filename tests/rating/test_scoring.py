@@ -211,6 +211,8 @@ def test_a_withdrawal_takes_notes_and_moments_and_leaves_the_numbers(sequence):
     )
     sequence.rate(number, "K1", filled(sequence.scale, item3=score))
     withdraw(sequence.library, "P1", uses=[], on=DAY)
+    with pytest.raises(NotFound, match="was shredded"), sequence.library.transaction() as session:
+        reopen(session, find_rating(session, 1))
     with sequence.library.transaction() as session:
         scoring = find_scoring(session, number)
         assert scoring.excerpt is None
