@@ -21,7 +21,7 @@ from mbtg_video.rating.compare import common_ground
 from mbtg_video.rating.model import Rating, RatingState, Scoring, Source
 from mbtg_video.rating.record import pictured, rating_by, record_sheet, sheet_of
 from mbtg_video.rating.scoring import find_scoring, scoring_of
-from mbtg_video.rating.sheet import Sheet, unanswered
+from mbtg_video.rating.sheet import Sheet, check_sheet, unanswered
 from mbtg_video.rating.table import MOST_BYTES, TabledSheet, empty_table, read_table, sheet_from
 from mbtg_video.rating.written import merged
 from mbtg_video.scale import Scale, find_scale
@@ -87,15 +87,18 @@ def _asked(scale: Scale, sheet: Sheet, keep: Callable[[Sheet], None]) -> Sheet:
             typed: str = click.prompt(f"{place} {name}", default="", show_default=False, err=True)
             if typed.strip() in ("", "."):
                 break
+            answer = f"{place}={typed}"
             try:
                 if overall is not None:
-                    sheet = merged(scale, sheet, overall=[f"{place}={typed}"])
+                    given = merged(scale, sheet, overall=[answer])
                 else:
-                    sheet = merged(scale, sheet, scores=[f"{place}={typed}"])
-                keep(sheet)
+                    given = merged(scale, sheet, scores=[answer])
+                check_sheet(scale, given)
             except BadInput as error:
                 output.warn(str(error))
                 continue
+            sheet = given
+            keep(sheet)
             break
         if typed.strip() == ".":
             break

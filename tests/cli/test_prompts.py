@@ -134,10 +134,14 @@ def test_a_library_asks_once_and_says_when_it_is_wrong(mbtg, passphrase):
     assert "does not open the library" in shown
 
 
+def _with_the_short_scale(scored):
+    settings = scored.root.parent / "settings.toml"
+    settings.write_text('scale = "teaching-example"\n')
+    return _plain(scored) | {"MBTG_SETTINGS": str(settings)}
+
+
 def test_scores_are_asked_one_by_one_and_kept_as_they_are_typed(scored):
-    (scored.root.parent / "scales").mkdir()
-    environment = _plain(scored) | {"MBTG_SETTINGS": str(scored.root.parent / "settings.toml")}
-    (scored.root.parent / "settings.toml").write_text('scale = "teaching-example"\n')
+    environment = _with_the_short_scale(scored)
     words = ("rate", "add", "X1", "--by", "K1")
     answers = [("frame", "4/9"), ("1 to 5", "4/5"), ("floor", "none"), ("interpreting", ".")]
     code, shown = _at_terminal(words, answers, environment, hidden=False)
@@ -154,3 +158,12 @@ def test_scores_are_asked_one_by_one_and_kept_as_they_are_typed(scored):
     code, shown = _at_terminal(words, rest, environment, hidden=False)
     assert code == 0
     assert "has submitted Q1" in shown
+
+
+def test_a_score_that_cannot_be_is_left_open_when_it_is_not_written_again(scored):
+    words = ("rate", "add", "X1", "--by", "K1")
+    answers = [("frame", "4/9"), ("1 to 5", ""), ("floor", "none"), ("interpreting", ".")]
+    code, shown = _at_terminal(words, answers, _with_the_short_scale(scored), hidden=False)
+    assert (code, "as a draft" in shown) == (0, True)
+    kept = scored.json("rate", "show", "S1", "--by", "K1")["items"]
+    assert [one["absence"] for one in kept[:3]] == [None, "did_not_occur", None]
