@@ -191,15 +191,17 @@ def add(scoring: str, rater: str | None, source: Path | None, draft: bool, **wri
             number = row.id
             frames = pictured(row).recording.frames.times
             base = rating_by(row, code)
+            seen = base.revision if base else 0
             sheet = sheet_of(base) if base else Sheet()
             if table:
                 sheet = sheet_from(row.scale, table.rows, frames)
             sheet = merged(row.scale, sheet, frames=frames, **written)
             scale = row.scale
         if not given:
-            _from_person(library, number, code, scale, sheet, draft)
+            _from_person(library, number, code, scale, sheet, seen, draft)
             return
-        record = _kept(library, number, code, sheet, not draft, Source.FILE if table else None)
+        door = Source.FILE if table else Source.COMMAND
+        record, _ = _kept(library, number, code, sheet, seen, submit=not draft, source=door)
     _told(record)
 
 
@@ -208,9 +210,12 @@ def _kept(
     number: int,
     rater: str,
     sheet: Sheet,
-    submit: bool,
-    source: Source | None = None,
-) -> dict[str, Any]:
+    seen: int,
+    *,
+    submit: bool = False,
+    source: Source = Source.COMMAND,
+) -> tuple[dict[str, Any], int]:
+    """The rating as it is told, and its revision, once it has replaced the one that was seen."""
     with library.transaction() as session:
         rating = record_sheet(
             session,
@@ -218,22 +223,26 @@ def _kept(
             rater,
             sheet,
             submit=submit,
-            source=source or Source.COMMAND,
+            source=source,
             on=today(),
+            seen=seen,
         )
-        return _rating_record(rating)
+        return _rating_record(rating), rating.revision
 
 
 def _from_person(
-    library: Library, number: int, rater: str, scale: Scale, sheet: Sheet, draft: bool
+    library: Library, number: int, rater: str, scale: Scale, sheet: Sheet, seen: int, draft: bool
 ) -> None:
-    record = _kept(library, number, rater, sheet, False)
-    filled = _asked(
-        scale, sheet, lambda given: record.update(_kept(library, number, rater, given, False))
-    )
+    record, seen = _kept(library, number, rater, sheet, seen)
+
+    def keep(given: Sheet) -> None:
+        nonlocal record, seen
+        record, seen = _kept(library, number, rater, given, seen)
+
+    filled = _asked(scale, sheet, keep)
     complete = not unanswered(scale, filled)
     if complete and not draft and click.confirm("Submit these scores?", default=True, err=True):
-        record = _kept(library, number, rater, filled, True)
+        record, _ = _kept(library, number, rater, filled, seen, submit=True)
     _told(record)
 
 
@@ -311,6 +320,7 @@ def consensus(
         with library.transaction() as session:
             row = find_scoring(session, as_number("S", scoring))
             base = sheet_of(row.consensus) if row.consensus else common_ground(row)
+            seen = row.consensus.revision if row.consensus else 0
             frames = pictured(row).recording.frames.times
             scale, number = row.scale, row.id
             sheet = sheet_from(scale, table.rows, frames) if table else base
@@ -325,6 +335,7 @@ def consensus(
                 agreed_by=agreed_by,
                 source=Source.FILE if table else Source.COMMAND,
                 on=today(),
+                seen=seen,
             )
             record = _rating_record(rating) | {"agreed_by": (rating.agreed_by or "").split()}
     output.done(
