@@ -11,6 +11,7 @@ from mbtg_video.cli import output, rate_sheet
 from mbtg_video.cli.options import noun
 from mbtg_video.cli.room import room
 from mbtg_video.cli.session import as_number, opened, settings, today
+from mbtg_video.errors import ChangedMeanwhile
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.agree import reveal as reveal_scoring
 from mbtg_video.rating.agree import sign as sign_scoring
@@ -219,19 +220,27 @@ def reopen(rating: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say whose scores would be compared.")
 def reveal(scoring: str, yes: bool, dry_run: bool) -> None:
     """Show everybody's scores of SCORING to everybody; none changes after that."""
-    with opened(Power.REVEAL) as library, library.transaction() as session:
-        row = find_scoring(session, as_number("S", scoring))
-        record = scoring_record(row)
+    number = as_number("S", scoring)
+    with opened(Power.REVEAL) as library:
+        with library.transaction() as session:
+            record = scoring_record(find_scoring(session, number))
         said = f"of {', '.join(record['submitted']) or 'nobody'}"
         left = f" Drafts stay out: {', '.join(record['drafts'])}." if record["drafts"] else ""
         if dry_run:
-            output.done(f"Would reveal {row.name}: the scores {said}.{left}", **record)
+            output.done(f"Would reveal {record['id']}: the scores {said}.{left}", **record)
             return
         if not yes:
             question = f"Reveal the scores {said}?{left} Nobody can change or add any after that."
             click.confirm(question, abort=True, err=True)
-        reveal_scoring(session, row)
-        record = scoring_record(row)
+        with library.transaction() as session:
+            row = find_scoring(session, number)
+            if scoring_record(row) != record:
+                raise ChangedMeanwhile(
+                    f"{row.name} was changed meanwhile, and nothing was revealed. See: "
+                    f"mbtg rate reveal {row.name} --dry-run"
+                )
+            reveal_scoring(session, row)
+            record = scoring_record(row)
     output.done(
         f"{record['id']} is revealed.{left} See: mbtg rate show {record['id']}",
         **record,

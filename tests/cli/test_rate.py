@@ -64,6 +64,17 @@ def test_no_command_tells_a_score_before_the_reveal(scored):
     assert deeds(scored)[-1] == "look"
 
 
+def test_who_submits_while_the_reveal_is_asked_about_is_kept_and_asked_about_again(
+    scored, monkeypatch
+):
+    scored("rate", "add", "X1", "--by", "K1", *scores())
+    submit = ("rate", "add", "S1", "--by", "K2", *scores())
+    monkeypatch.setattr("click.confirm", lambda *_, **__: scored(*submit))
+    assert "changed meanwhile" in scored.refused(1, "rate", "reveal", "S1")
+    (record,) = scored.json("rate", "list")
+    assert (record["state"], record["submitted"]) == ("blind", ["K1", "K2"])
+
+
 def test_a_draft_grows_and_is_submitted_when_it_is_complete(scored):
     left = scored.json("rate", "add", "X1", "--by", "K1", "--score", "1=4/5", "--draft")
     assert left["state"] == "draft"
