@@ -24,7 +24,7 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     start_us: _Microseconds
     end_us: _Microseconds | None = None
-    tag: Annotated[str, msgspec.Meta(pattern=r"^T[1-9][0-9]{0,8}$")] | None = None
+    tag: Annotated[str, msgspec.Meta(pattern=r"^T[1-9][0-9]{0,8}\Z")] | None = None
 
     def shifted(self, by_us: int) -> Moment:
         """The same moment counted from elsewhere."""
