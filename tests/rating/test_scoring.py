@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -8,10 +9,18 @@ from sqlalchemy import select
 
 from mbtg_video import audit, database
 from mbtg_video.consent.model import Use
-from mbtg_video.errors import BadInput, ChangedMeanwhile, ConsentRefused, NotFound, StillBlind
+from mbtg_video.errors import (
+    BadInput,
+    ChangedMeanwhile,
+    ConsentRefused,
+    NotFound,
+    RoleRefused,
+    StillBlind,
+)
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.agree import record_consensus, reveal, sign
 from mbtg_video.rating.compare import compare
+from mbtg_video.rating.look import open_sheet
 from mbtg_video.rating.model import (
     Absence,
     Evidence,
@@ -26,6 +35,7 @@ from mbtg_video.rating.sheet import ItemScore, Moment
 from mbtg_video.scale import find_scale
 from mbtg_video.tag.mark import Mark, add_tag, remove_tag
 from mbtg_video.timecode import Timecode
+from mbtg_video.users import Power, User, UserRole
 from mbtg_video.withdrawal import withdraw
 from tests.sequences import DAY, filled
 
@@ -86,6 +96,15 @@ def test_nobody_compares_before_the_reveal(sequence):
         compare(find_scoring(session, number))
     with pytest.raises(StillBlind):
         agree(sequence, number)
+
+
+def test_whoever_may_not_rate_opens_no_sheet(sequence):
+    number = sequence.open()
+    sequence.rate(number, "K1")
+    ring = replace(sequence.library.ring, user=User("kari", UserRole.CONTROLLER))
+    looking = replace(sequence.library, ring=ring)
+    with pytest.raises(RoleRefused), looking.transaction(Power.LOOK) as session:
+        open_sheet(session, find_scoring(session, number), "K1")
 
 
 def test_after_the_reveal_no_score_comes_or_changes(sequence):
