@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from sqlalchemy.orm import Session
 
 from mbtg_video.cli import output
@@ -194,7 +195,7 @@ def add(scoring: str, rater: str | None, source: Path | None, draft: bool, **wri
             seen = base.revision if base else 0
             sheet = sheet_of(base) if base else Sheet()
             if table:
-                sheet = sheet_from(row.scale, table.rows, frames)
+                sheet = sheet_from(row.scale, table.rows, frames).added_to(sheet)
             sheet = merged(row.scale, sheet, frames=frames, **written)
             scale = row.scale
         if not given:
@@ -287,11 +288,14 @@ def _imported(
                 )
             row = chosen_scoring(session, table.sequence)
             frames = pictured(row).recording.frames.times
+            sheet = sheet_from(row.scale, table.rows, frames)
+            before = rating_by(row, code)
             rating = record_sheet(
                 session,
                 row,
                 code,
-                sheet_from(row.scale, table.rows, frames),
+                # A table has no place for the note on the whole sequence.
+                msgspec.structs.replace(sheet, note=before.note if before else None),
                 submit=not draft,
                 source=Source.FILE,
                 on=today(),
@@ -323,7 +327,7 @@ def consensus(
             seen = row.consensus.revision if row.consensus else 0
             frames = pictured(row).recording.frames.times
             scale, number = row.scale, row.id
-            sheet = sheet_from(scale, table.rows, frames) if table else base
+            sheet = sheet_from(scale, table.rows, frames).added_to(base) if table else base
             sheet = merged(scale, sheet, frames=frames, **written)
         if table is None and not any(written.values()) and sys.stdin.isatty():
             sheet = _asked(scale, sheet, lambda _: None)

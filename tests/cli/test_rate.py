@@ -4,6 +4,8 @@ import json
 
 import openpyxl
 
+from mbtg_video.library import open_library
+from mbtg_video.rating.scoring import find_rating
 from tests.cli.conftest import Mbtg, everything_in, scores
 from tests.supervision.scoring import hand_out
 
@@ -201,6 +203,18 @@ def test_an_xlsx_sheet_of_several_raters_is_taken_in_whole_or_not_at_all(scored,
     book.save(target)
     assert "K2 has submitted Q2" in scored.refused(2, "rate", "import", target)
     assert scored.state() == before
+
+
+def test_a_table_takes_nothing_away_from_a_draft_that_it_does_not_say(scored, tmp_path):
+    draft = ("--score", "1=4/5", "--note", "på hele sekvensen", "--draft")
+    scored("rate", "add", "X1", "--by", "K1", *draft)
+    table = tmp_path / "k1.csv"
+    table.write_text("sequence,rater,item,adherence,quality\nS1,K1,1,,\nS1,K1,2,3,3\n")
+    left = scored.json("rate", "add", "S1", "--by", "K1", "--from", table, "--draft")
+    assert left["unanswered"][:2] == ["3", "4"]
+    scored("rate", "import", table, "--draft")
+    with open_library(scored.root, scored.passphrase) as library, library.transaction() as session:
+        assert find_rating(session, 1).note == "på hele sekvensen"
 
 
 CELLS = [
