@@ -275,33 +275,49 @@ def import_(files: tuple[Path, ...], rater: str | None, draft: bool) -> None:
 def _imported(
     library: Library, path: Path, data: bytes, rater: str | None, draft: bool
 ) -> list[dict[str, Any]]:
-    found = []
     with library.transaction() as session:
         if path.suffix.lower() == ".json":
-            return [_rating_record(one) for one in import_scores(session, data, on=today()).ratings]
-        for table in read_table(data, path.name):
-            code = table.rater or rater or settings().author
-            if table.sequence is None or code is None:
-                raise BadInput(
-                    f"row {table.rows[0].number}: fill in the columns sequence (S1 or X1) and "
-                    "rater; or take it in with: mbtg rate add S1 --by CODE --from FILE"
-                )
-            row = chosen_scoring(session, table.sequence)
-            frames = pictured(row).recording.frames.times
-            sheet = sheet_from(row.scale, table.rows, frames)
-            before = rating_by(row, code)
-            rating = record_sheet(
-                session,
-                row,
-                code,
-                # A table has no place for the note on the whole sequence.
-                msgspec.structs.replace(sheet, note=before.note if before else None),
-                submit=not draft,
-                source=Source.FILE,
-                on=today(),
+            saved = import_scores(session, data, on=today())
+            found, replaced = list(saved.ratings), set(saved.replaced)
+        else:
+            found, replaced = _tabled(session, path, data, rater, draft)
+        records = [_rating_record(rating) for rating in found]
+    if replaced:
+        output.warn(f"{path}: drafts that were there are replaced: {', '.join(sorted(replaced))}")
+    return records
+
+
+def _tabled(
+    session: Session, path: Path, data: bytes, rater: str | None, draft: bool
+) -> tuple[list[Rating], set[str]]:
+    """The ratings of a table, and the names of those that were there as drafts."""
+    found, replaced = [], set()
+    for table in read_table(data, path.name):
+        code = table.rater or rater or settings().author
+        if table.sequence is None or code is None:
+            raise BadInput(
+                f"row {table.rows[0].number}: fill in the columns sequence (S1 or X1) and "
+                "rater; or take it in with: mbtg rate add S1 --by CODE --from FILE"
             )
-            found.append(_rating_record(rating))
-    return found
+        row = chosen_scoring(session, table.sequence)
+        frames = pictured(row).recording.frames.times
+        sheet = sheet_from(row.scale, table.rows, frames)
+        before = rating_by(row, code)
+        if before is not None:
+            replaced.add(before.name)
+            # A table has no place for the note on the whole sequence.
+            sheet = msgspec.structs.replace(sheet, note=before.note)
+        rating = record_sheet(
+            session,
+            row,
+            code,
+            sheet,
+            submit=not draft,
+            source=Source.FILE,
+            on=today(),
+        )
+        found.append(rating)
+    return found, replaced
 
 
 @click.command(cls=CommonCommand)

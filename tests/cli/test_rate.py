@@ -274,6 +274,9 @@ def test_scores_saved_in_a_bundle_are_taken_in(sequence, passphrase, tmp_path):
     bundle = hand_out(sequence, tmp_path / "out")
     mbtg = Mbtg(sequence.library.root, passphrase)
     path = tmp_path / "scores-K2.json"
+    path.write_bytes(bundle.file(bundle.saved(rater="K2", state="draft")))
+    assert "replaced" not in mbtg("rate", "import", path).stderr
+    assert f"{path}: drafts that were there are replaced: Q1" in mbtg("rate", "import", path).stderr
     path.write_bytes(bundle.file(bundle.saved(rater="K2")))
     (record,) = mbtg.json("rate", "import", path)
     assert (record["rater"], record["state"], record["source"]) == ("K2", "submitted", "bundle")
