@@ -187,12 +187,19 @@ def show(scoring: str, rater: str | None) -> None:
                 "rating": own.name if own else None,
                 "receipt": own.receipt if own else None,
                 "overall": dict(sheet.overall),
+                "note": sheet.note,
             }
             items = _own_sheet(scale, sheet)
         differences = [] if rater or row.state is ScoringState.BLIND else compare(row)
         compared = [_compared_record(scale, one) for one in differences]
+        notes = [
+            {"rater": one.rater, "note": one.note}
+            for one in (row.submitted if differences else [])
+            if one.note
+        ]
     if output.wants_json():
-        extra = {"items": items} if rater else {"differences": compared} if compared else {}
+        told = {"differences": compared, "notes": notes} if compared else {}
+        extra = {"items": items} if rater else told
         output.done("", **record, **extra)
         return
     output.details(record)
@@ -201,6 +208,8 @@ def show(scoring: str, rater: str | None) -> None:
         output.table(items, columns)
     elif differences:
         _differences(scale, differences)
+        for one in notes:
+            output.say(f"{one['rater']}: {one['note']}")
 
 
 @command.command()

@@ -66,6 +66,16 @@ def test_no_command_tells_a_score_before_the_reveal(scored):
     assert deeds(scored)[-1] == "look"
 
 
+def test_the_note_on_the_whole_sequence_is_shown_to_its_rater_and_after_the_reveal(scored):
+    scored("rate", "add", "X1", "--by", "K1", *scores(), "--note", "rolig gruppe")
+    scored("rate", "add", "X1", "--by", "K2", *scores())
+    assert scored.json("rate", "show", "S1", "--by", "K1")["note"] == "rolig gruppe"
+    assert "rolig" not in scored("rate", "show", "S1").stdout
+    scored("rate", "reveal", "S1", "--yes")
+    assert "K1: rolig gruppe" in scored("rate", "show", "S1").stdout
+    assert scored.json("rate", "show", "S1")["notes"] == [{"rater": "K1", "note": "rolig gruppe"}]
+
+
 def test_who_submits_while_the_reveal_is_asked_about_is_kept_and_asked_about_again(
     scored, monkeypatch
 ):
