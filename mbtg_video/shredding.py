@@ -41,12 +41,13 @@ def _remove_excerpts(session: Session, excerpts: Sequence[Excerpt]) -> list[str]
     found = session.scalars(select(Entry).where(Entry.excerpt_id.in_(numbers)))
     remove_entries(session, found.all())
     session.execute(delete(RetentionChange).where(RetentionChange.subject.in_(names)))
-    _keep_numbers_only(session, numbers)
+    keep_numbers_only(session, numbers)
+    session.execute(update(Scoring).where(Scoring.excerpt_id.in_(numbers)).values(excerpt_id=None))
     session.execute(delete(Excerpt).where(Excerpt.id.in_(numbers)))
     return objects
 
 
-def _keep_numbers_only(session: Session, excerpts: Sequence[int]) -> None:
+def keep_numbers_only(session: Session, excerpts: Sequence[int]) -> None:
     """Take notes and moments out of the ratings of excerpts: they speak of patients, scores do
     not.
     """
@@ -56,7 +57,6 @@ def _keep_numbers_only(session: Session, excerpts: Sequence[int]) -> None:
     session.execute(delete(Evidence).where(Evidence.score_id.in_(scores)))
     session.execute(update(Score).where(Score.rating_id.in_(ratings)).values(note=None))
     session.execute(update(Rating).where(Rating.scoring_id.in_(scorings)).values(note=None))
-    session.execute(update(Scoring).where(Scoring.excerpt_id.in_(excerpts)).values(excerpt_id=None))
 
 
 def _destroy_keys(session: Session, objects: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from mbtg_video.excerpt.model import Excerpt, Export, ReturnedHow
 from mbtg_video.library import Library
 from mbtg_video.rating.model import Scoring
 from mbtg_video.recording.model import Recording, presence
-from mbtg_video.shredding import remove_entries, shred, strip
+from mbtg_video.shredding import keep_numbers_only, remove_entries, shred, strip
 from mbtg_video.supervision.model import Bundle, Entry, Playlist
 from mbtg_video.tag.model import Tag
 from mbtg_video.users import Power
@@ -48,7 +48,8 @@ class Reach:
     """All that a person's withdrawal touches; `shredded` has no lawful use left.
 
     What is `kept` has none either, but is part of a journal, which no withdrawal ends: only what
-    was made of it goes. `scorings` lose notes and moments with their excerpts, and keep numbers.
+    was made of it goes. `scorings` lose notes and moments with their excerpts
+    or with the consent to scoring, and keep numbers.
     """
 
     person: str
@@ -181,6 +182,9 @@ def apply(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
         .where(Excerpt.recording_id.in_([r.id for r in recordings]), Playlist.use.in_(named))
     )
     remove_entries(session, list(entries))
+    if Use.SCORING in named:
+        made = select(Excerpt.id).where(Excerpt.recording_id.in_([r.id for r in recordings]))
+        keep_numbers_only(session, session.scalars(made).all())
     gone: list[str] = []
     for recording in lost:
         gone += (strip if recording.in_journal else shred)(session, recording)

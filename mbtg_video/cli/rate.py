@@ -12,6 +12,7 @@ from mbtg_video.cli.options import noun
 from mbtg_video.cli.report import report
 from mbtg_video.cli.room import room
 from mbtg_video.cli.session import as_number, opened, settings, today
+from mbtg_video.errors import ChangedMeanwhile
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.agree import reveal as reveal_scoring
 from mbtg_video.rating.agree import sign as sign_scoring
@@ -188,12 +189,19 @@ def show(scoring: str, rater: str | None) -> None:
                 "rating": own.name if own else None,
                 "receipt": own.receipt if own else None,
                 "overall": dict(sheet.overall),
+                "note": sheet.note,
             }
             items = _own_sheet(scale, sheet)
         differences = [] if rater or row.state is ScoringState.BLIND else compare(row)
         compared = [_compared_record(scale, one) for one in differences]
+        notes = [
+            {"rater": one.rater, "note": one.note}
+            for one in (row.submitted if differences else [])
+            if one.note
+        ]
     if output.wants_json():
-        extra = {"items": items} if rater else {"differences": compared} if compared else {}
+        told = {"differences": compared, "notes": notes} if compared else {}
+        extra = {"items": items} if rater else told
         output.done("", **record, **extra)
         return
     output.details(record)
@@ -202,6 +210,8 @@ def show(scoring: str, rater: str | None) -> None:
         output.table(items, columns)
     elif differences:
         _differences(scale, differences)
+        for one in notes:
+            output.say(f"{one['rater']}: {one['note']}")
 
 
 @command.command()
@@ -221,19 +231,27 @@ def reopen(rating: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say whose scores would be compared.")
 def reveal(scoring: str, yes: bool, dry_run: bool) -> None:
     """Show everybody's scores of SCORING to everybody; none changes after that."""
-    with opened(Power.REVEAL) as library, library.transaction() as session:
-        row = find_scoring(session, as_number("S", scoring))
-        record = scoring_record(row)
+    number = as_number("S", scoring)
+    with opened(Power.REVEAL) as library:
+        with library.transaction() as session:
+            record = scoring_record(find_scoring(session, number))
         said = f"of {', '.join(record['submitted']) or 'nobody'}"
         left = f" Drafts stay out: {', '.join(record['drafts'])}." if record["drafts"] else ""
         if dry_run:
-            output.done(f"Would reveal {row.name}: the scores {said}.{left}", **record)
+            output.done(f"Would reveal {record['id']}: the scores {said}.{left}", **record)
             return
         if not yes:
             question = f"Reveal the scores {said}?{left} Nobody can change or add any after that."
             click.confirm(question, abort=True, err=True)
-        reveal_scoring(session, row)
-        record = scoring_record(row)
+        with library.transaction() as session:
+            row = find_scoring(session, number)
+            if scoring_record(row) != record:
+                raise ChangedMeanwhile(
+                    f"{row.name} was changed meanwhile, and nothing was revealed. See: "
+                    f"mbtg rate reveal {row.name} --dry-run"
+                )
+            reveal_scoring(session, row)
+            record = scoring_record(row)
     output.done(
         f"{record['id']} is revealed.{left} See: mbtg rate show {record['id']}",
         **record,

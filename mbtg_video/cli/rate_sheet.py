@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from sqlalchemy.orm import Session
 
 from mbtg_video.cli import output
@@ -21,7 +22,7 @@ from mbtg_video.rating.compare import common_ground
 from mbtg_video.rating.model import Rating, RatingState, Scoring, Source
 from mbtg_video.rating.record import pictured, rating_by, record_sheet, sheet_of
 from mbtg_video.rating.scoring import find_scoring, scoring_of
-from mbtg_video.rating.sheet import Sheet, unanswered
+from mbtg_video.rating.sheet import Sheet, check_sheet, unanswered
 from mbtg_video.rating.table import MOST_BYTES, TabledSheet, empty_table, read_table, sheet_from
 from mbtg_video.rating.written import merged
 from mbtg_video.scale import Scale, find_scale
@@ -87,15 +88,18 @@ def _asked(scale: Scale, sheet: Sheet, keep: Callable[[Sheet], None]) -> Sheet:
             typed: str = click.prompt(f"{place} {name}", default="", show_default=False, err=True)
             if typed.strip() in ("", "."):
                 break
+            answer = f"{place}={typed}"
             try:
                 if overall is not None:
-                    sheet = merged(scale, sheet, overall=[f"{place}={typed}"])
+                    given = merged(scale, sheet, overall=[answer])
                 else:
-                    sheet = merged(scale, sheet, scores=[f"{place}={typed}"])
-                keep(sheet)
+                    given = merged(scale, sheet, scores=[answer])
+                check_sheet(scale, given)
             except BadInput as error:
                 output.warn(str(error))
                 continue
+            sheet = given
+            keep(sheet)
             break
         if typed.strip() == ".":
             break
@@ -188,15 +192,17 @@ def add(scoring: str, rater: str | None, source: Path | None, draft: bool, **wri
             number = row.id
             frames = pictured(row).recording.frames.times
             base = rating_by(row, code)
+            seen = base.revision if base else 0
             sheet = sheet_of(base) if base else Sheet()
             if table:
-                sheet = sheet_from(row.scale, table.rows, frames)
+                sheet = sheet_from(row.scale, table.rows, frames).added_to(sheet)
             sheet = merged(row.scale, sheet, frames=frames, **written)
             scale = row.scale
         if not given:
-            _from_person(library, number, code, scale, sheet, draft)
+            _from_person(library, number, code, scale, sheet, seen, draft)
             return
-        record = _kept(library, number, code, sheet, not draft, Source.FILE if table else None)
+        door = Source.FILE if table else Source.COMMAND
+        record, _ = _kept(library, number, code, sheet, seen, submit=not draft, source=door)
     _told(record)
 
 
@@ -205,9 +211,12 @@ def _kept(
     number: int,
     rater: str,
     sheet: Sheet,
-    submit: bool,
-    source: Source | None = None,
-) -> dict[str, Any]:
+    seen: int,
+    *,
+    submit: bool = False,
+    source: Source = Source.COMMAND,
+) -> tuple[dict[str, Any], int]:
+    """The rating as it is told, and its revision, once it has replaced the one that was seen."""
     with library.transaction() as session:
         rating = record_sheet(
             session,
@@ -215,22 +224,26 @@ def _kept(
             rater,
             sheet,
             submit=submit,
-            source=source or Source.COMMAND,
+            source=source,
             on=today(),
+            seen=seen,
         )
-        return _rating_record(rating)
+        return _rating_record(rating), rating.revision
 
 
 def _from_person(
-    library: Library, number: int, rater: str, scale: Scale, sheet: Sheet, draft: bool
+    library: Library, number: int, rater: str, scale: Scale, sheet: Sheet, seen: int, draft: bool
 ) -> None:
-    record = _kept(library, number, rater, sheet, False)
-    filled = _asked(
-        scale, sheet, lambda given: record.update(_kept(library, number, rater, given, False))
-    )
+    record, seen = _kept(library, number, rater, sheet, seen)
+
+    def keep(given: Sheet) -> None:
+        nonlocal record, seen
+        record, seen = _kept(library, number, rater, given, seen)
+
+    filled = _asked(scale, sheet, keep)
     complete = not unanswered(scale, filled)
     if complete and not draft and click.confirm("Submit these scores?", default=True, err=True):
-        record = _kept(library, number, rater, filled, True)
+        record, _ = _kept(library, number, rater, filled, seen, submit=True)
     _told(record)
 
 
@@ -262,30 +275,49 @@ def import_(files: tuple[Path, ...], rater: str | None, draft: bool) -> None:
 def _imported(
     library: Library, path: Path, data: bytes, rater: str | None, draft: bool
 ) -> list[dict[str, Any]]:
-    found = []
     with library.transaction() as session:
         if path.suffix.lower() == ".json":
-            return [_rating_record(one) for one in import_scores(session, data, on=today()).ratings]
-        for table in read_table(data, path.name):
-            code = table.rater or rater or settings().author
-            if table.sequence is None or code is None:
-                raise BadInput(
-                    f"row {table.rows[0].number}: fill in the columns sequence (S1 or X1) and "
-                    "rater; or take it in with: mbtg rate add S1 --by CODE --from FILE"
-                )
-            row = chosen_scoring(session, table.sequence)
-            frames = pictured(row).recording.frames.times
-            rating = record_sheet(
-                session,
-                row,
-                code,
-                sheet_from(row.scale, table.rows, frames),
-                submit=not draft,
-                source=Source.FILE,
-                on=today(),
+            saved = import_scores(session, data, on=today())
+            found, replaced = list(saved.ratings), set(saved.replaced)
+        else:
+            found, replaced = _tabled(session, path, data, rater, draft)
+        records = [_rating_record(rating) for rating in found]
+    if replaced:
+        output.warn(f"{path}: drafts that were there are replaced: {', '.join(sorted(replaced))}")
+    return records
+
+
+def _tabled(
+    session: Session, path: Path, data: bytes, rater: str | None, draft: bool
+) -> tuple[list[Rating], set[str]]:
+    """The ratings of a table, and the names of those that were there as drafts."""
+    found, replaced = [], set()
+    for table in read_table(data, path.name):
+        code = table.rater or rater or settings().author
+        if table.sequence is None or code is None:
+            raise BadInput(
+                f"row {table.rows[0].number}: fill in the columns sequence (S1 or X1) and "
+                "rater; or take it in with: mbtg rate add S1 --by CODE --from FILE"
             )
-            found.append(_rating_record(rating))
-    return found
+        row = chosen_scoring(session, table.sequence)
+        frames = pictured(row).recording.frames.times
+        sheet = sheet_from(row.scale, table.rows, frames)
+        before = rating_by(row, code)
+        if before is not None:
+            replaced.add(before.name)
+            # A table has no place for the note on the whole sequence.
+            sheet = msgspec.structs.replace(sheet, note=before.note)
+        rating = record_sheet(
+            session,
+            row,
+            code,
+            sheet,
+            submit=not draft,
+            source=Source.FILE,
+            on=today(),
+        )
+        found.append(rating)
+    return found, replaced
 
 
 @click.command(cls=CommonCommand)
@@ -308,9 +340,10 @@ def consensus(
         with library.transaction() as session:
             row = find_scoring(session, as_number("S", scoring))
             base = sheet_of(row.consensus) if row.consensus else common_ground(row)
+            seen = row.consensus.revision if row.consensus else 0
             frames = pictured(row).recording.frames.times
             scale, number = row.scale, row.id
-            sheet = sheet_from(scale, table.rows, frames) if table else base
+            sheet = sheet_from(scale, table.rows, frames).added_to(base) if table else base
             sheet = merged(scale, sheet, frames=frames, **written)
         if table is None and not any(written.values()) and sys.stdin.isatty():
             sheet = _asked(scale, sheet, lambda _: None)
@@ -322,6 +355,7 @@ def consensus(
                 agreed_by=agreed_by,
                 source=Source.FILE if table else Source.COMMAND,
                 on=today(),
+                seen=seen,
             )
             record = _rating_record(rating) | {"agreed_by": (rating.agreed_by or "").split()}
     output.done(

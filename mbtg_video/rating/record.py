@@ -201,9 +201,11 @@ def record_sheet(
 def reopen(session: Session, rating: Rating) -> None:
     """Make a submitted rating a draft again, while nobody has seen the others'.
 
-    Raises `BadInput` once the scoring is revealed, or when it is a draft.
+    Raises `BadInput` once the scoring is revealed, or when it is a draft, and `NotFound` when the
+    excerpt was shredded: it could not be submitted again.
     """
     refuse_unless_blind(rating.scoring)
+    pictured(rating.scoring)
     if rating.state is RatingState.DRAFT:
         raise BadInput(f"{rating.name} is a draft; change it with: mbtg rate add")
     rating.state, rating.submitted_at = RatingState.DRAFT, None

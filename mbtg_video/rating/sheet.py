@@ -24,7 +24,7 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     start_us: _Microseconds
     end_us: _Microseconds | None = None
-    tag: Annotated[str, msgspec.Meta(pattern=r"^T[1-9][0-9]{0,8}$")] | None = None
+    tag: Annotated[str, msgspec.Meta(pattern=r"^T[1-9][0-9]{0,8}\Z")] | None = None
 
     def shifted(self, by_us: int) -> Moment:
         """The same moment counted from elsewhere."""
@@ -58,6 +58,16 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def score(self, item: int) -> ItemScore:
         """What was filled in for an item; an empty score when nothing was."""
         return next((s for s in self.items if s.item == item), ItemScore(item=item))
+
+    def added_to(self, base: Sheet) -> Sheet:
+        """`base` with what is filled in here in its place."""
+        filled = {score.item: score for score in self.items if not score.empty}
+        items = {score.item: score for score in base.items} | filled
+        return Sheet(
+            items=tuple(items.values()),
+            overall=base.overall | self.overall,
+            note=self.note or base.note,
+        )
 
     def shifted(self, by_us: int) -> Sheet:
         """The same sheet with its evidence counted from elsewhere."""

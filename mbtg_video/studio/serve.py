@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 import sys
@@ -42,7 +43,7 @@ def is_mistake(record: logging.LogRecord) -> bool:
 def bound(port: int, address: str = ADDRESS, command: str = "mbtg studio") -> socket.socket:
     """A socket on an address of this computer; port 0 takes any that is free.
 
-    Raises `BadInput`, naming the `command`, when the port is taken.
+    Raises `BadInput`, naming the `command`, when the port is taken or the address another's.
     """
     # asyncio sends small answers at once only where TCP is named; else each waits 40 ms.
     opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -54,6 +55,8 @@ def bound(port: int, address: str = ADDRESS, command: str = "mbtg studio") -> so
         opened.bind((address, port))
     except OSError as error:
         opened.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise BadInput(f"{address} is no address of this computer") from error
         raise BadInput(
             f"port {port} is taken by another program; name another: {command} --port N"
         ) from error

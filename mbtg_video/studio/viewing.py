@@ -43,7 +43,8 @@ class Part:
 class View:
     """What one page may read of `subject`, a recording or an excerpt, by name.
 
-    One that `grows` was noted as the whole recording, and may be given more of it.
+    One that `grows` was noted as the whole recording, and may be given more of it. `permit` raises
+    when what is asked for beyond the consents does not hold any more.
     """
 
     recording: int
@@ -51,6 +52,7 @@ class View:
     use: Use
     parts: Mapping[str, Part]
     grows: bool
+    permit: Callable[[Session], object]
 
 
 class Views:
@@ -73,12 +75,14 @@ class Views:
         *,
         grows: bool = False,
         use: Use | None = None,
+        permit: Callable[[Session], object] = lambda _: None,
     ) -> str:
         """Decide and note that somebody watches `subject`, which is `object_id`; the handle.
 
-        It is watched for `use`, else for what the user's role watches for. Raises `RoleRefused`,
-        `ConsentRefused` or `Damaged`.
+        It is watched for `use`, else for what the user's role watches for, and as long as `permit`
+        raises nothing. Raises `RoleRefused`, `ConsentRefused` or `Damaged`.
         """
+        permit(session)
         use = use or use_of(audit.acting(session))
         # Opening it once shows that it verifies, before a page is made for it.
         open_medium(
@@ -93,7 +97,7 @@ class Views:
         ).close()
         handle = secrets.token_urlsafe(24)
         with self._changing:
-            self._views[handle] = View(recording.id, subject, use, dict(parts), grows)
+            self._views[handle] = View(recording.id, subject, use, dict(parts), grows, permit)
             while len(self._views) > _MOST_VIEWS:
                 del self._views[next(iter(self._views))]
         return handle
@@ -123,6 +127,7 @@ class Views:
         with self._library.transaction() as session:
             if session.get(SealedObject, part.object_id) is None:
                 raise NotFound(f"{view.subject} was made again or shredded; open it again.")
+            view.permit(session)
             file = look_again(
                 session,
                 self._library.store,

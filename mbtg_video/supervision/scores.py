@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mbtg_video.consent.model import Person, Use
-from mbtg_video.consent.policy import Reason, decide
+from mbtg_video.consent.policy import decide
 from mbtg_video.errors import BadInput, ConsentRefused, Damaged, MbtgError, NotFound, RoleRefused
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.rating.model import Rating, RatingState, Scoring, Source
@@ -154,7 +154,15 @@ def _refuse_withdrawn(excerpt: Excerpt, on: date) -> None:
     """Scores may come in after a consent ran out, never after it was withdrawn."""
     recording = excerpt.recording
     decision = decide(recording.group, recording.present, Use.SCORING, on)
-    if any(refusal.reason is Reason.WITHDRAWN for refusal in decision.refusals):
+    # A newer consent that does not hold that day is told as the reason, and mends nothing.
+    withdrawn = {
+        person.code
+        for person in recording.present
+        for consent in person.consents
+        for entry in consent.uses
+        if entry.use is Use.SCORING and entry.withdrawn_on is not None and entry.withdrawn_on <= on
+    }
+    if any(refusal.code in withdrawn for refusal in decision.refusals):
         decision.enforce(excerpt.name)
 
 

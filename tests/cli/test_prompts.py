@@ -134,10 +134,14 @@ def test_a_library_asks_once_and_says_when_it_is_wrong(mbtg, passphrase):
     assert "does not open the library" in shown
 
 
+def _with_the_short_scale(scored):
+    settings = scored.root.parent / "settings.toml"
+    settings.write_text('scale = "teaching-example"\n')
+    return _plain(scored) | {"MBTG_SETTINGS": str(settings)}
+
+
 def test_scores_are_asked_one_by_one_and_kept_as_they_are_typed(scored):
-    (scored.root.parent / "scales").mkdir()
-    environment = _plain(scored) | {"MBTG_SETTINGS": str(scored.root.parent / "settings.toml")}
-    (scored.root.parent / "settings.toml").write_text('scale = "teaching-example"\n')
+    environment = _with_the_short_scale(scored)
     words = ("rate", "add", "X1", "--by", "K1")
     answers = [("frame", "4/9"), ("1 to 5", "4/5"), ("floor", "none"), ("interpreting", ".")]
     code, shown = _at_terminal(words, answers, environment, hidden=False)
@@ -154,3 +158,46 @@ def test_scores_are_asked_one_by_one_and_kept_as_they_are_typed(scored):
     code, shown = _at_terminal(words, rest, environment, hidden=False)
     assert code == 0
     assert "has submitted Q1" in shown
+
+
+def test_a_score_that_cannot_be_is_left_open_when_it_is_not_written_again(scored):
+    words = ("rate", "add", "X1", "--by", "K1")
+    answers = [("frame", "4/9"), ("1 to 5", ""), ("floor", "none"), ("interpreting", ".")]
+    code, shown = _at_terminal(words, answers, _with_the_short_scale(scored), hidden=False)
+    assert (code, "as a draft" in shown) == (0, True)
+    kept = scored.json("rate", "show", "S1", "--by", "K1")["items"]
+    assert [one["absence"] for one in kept[:3]] == [None, "did_not_occur", None]
+
+
+def test_a_draft_that_was_changed_elsewhere_is_not_overwritten_by_what_is_typed(scored):
+    def answers():
+        yield ("frame", "4/4")
+        yield ("floor", "")
+        scored("rate", "add", "S1", "--by", "K1", "--score", "2=5/5", "--draft")
+        yield ("interpreting", "3/3")
+
+    environment = _with_the_short_scale(scored)
+    words = ("rate", "add", "X1", "--by", "K1")
+    code, shown = _at_terminal(words, answers(), environment, hidden=False)
+    assert (code, "changed elsewhere" in shown) == (1, True)
+    kept = scored.json("rate", "show", "S1", "--by", "K1")["items"]
+    assert [one["quality"] for one in kept[:3]] == [4, 5, None]
+
+
+def test_a_consensus_that_was_changed_elsewhere_is_not_overwritten_by_what_is_typed(scored):
+    environment = _with_the_short_scale(scored)
+    alike = ["3=4/4", "4=4", "5=4/4"]
+    overall = ("--overall", "adherence=4", "--overall", "quality=4")
+    for rater, own in (("K1", ["1=3/3", "2=3/3"]), ("K2", ["1=4/4", "2=4/4"])):
+        words = [word for score in (*own, *alike) for word in ("--score", score)]
+        scored("rate", "add", "X1", "--by", rater, *words, *overall, environment=environment)
+    scored("rate", "reveal", "S1", "--yes")
+
+    def answers():
+        yield ("frame", "2/2")
+        scored("rate", "consensus", "S1", "--score", "1=5/5", "--score", "2=5/5")
+        yield ("floor", "2/2")
+
+    words = ("rate", "consensus", "S1")
+    code, shown = _at_terminal(words, answers(), environment, hidden=False)
+    assert (code, "changed elsewhere" in shown) == (1, True)

@@ -4,6 +4,8 @@ import json
 
 import openpyxl
 
+from mbtg_video.library import open_library
+from mbtg_video.rating.scoring import find_rating
 from tests.cli.conftest import Mbtg, everything_in, scores
 from tests.supervision.scoring import hand_out
 
@@ -62,6 +64,27 @@ def test_no_command_tells_a_score_before_the_reveal(scored):
     own = scored.json("rate", "show", "S1", "--by", "K1")
     assert own["items"][0]["quality"] == 3
     assert deeds(scored)[-1] == "look"
+
+
+def test_the_note_on_the_whole_sequence_is_shown_to_its_rater_and_after_the_reveal(scored):
+    scored("rate", "add", "X1", "--by", "K1", *scores(), "--note", "rolig gruppe")
+    scored("rate", "add", "X1", "--by", "K2", *scores())
+    assert scored.json("rate", "show", "S1", "--by", "K1")["note"] == "rolig gruppe"
+    assert "rolig" not in scored("rate", "show", "S1").stdout
+    scored("rate", "reveal", "S1", "--yes")
+    assert "K1: rolig gruppe" in scored("rate", "show", "S1").stdout
+    assert scored.json("rate", "show", "S1")["notes"] == [{"rater": "K1", "note": "rolig gruppe"}]
+
+
+def test_who_submits_while_the_reveal_is_asked_about_is_kept_and_asked_about_again(
+    scored, monkeypatch
+):
+    scored("rate", "add", "X1", "--by", "K1", *scores())
+    submit = ("rate", "add", "S1", "--by", "K2", *scores())
+    monkeypatch.setattr("click.confirm", lambda *_, **__: scored(*submit))
+    assert "changed meanwhile" in scored.refused(1, "rate", "reveal", "S1")
+    (record,) = scored.json("rate", "list")
+    assert (record["state"], record["submitted"]) == ("blind", ["K1", "K2"])
 
 
 def test_a_draft_grows_and_is_submitted_when_it_is_complete(scored):
@@ -192,6 +215,18 @@ def test_an_xlsx_sheet_of_several_raters_is_taken_in_whole_or_not_at_all(scored,
     assert scored.state() == before
 
 
+def test_a_table_takes_nothing_away_from_a_draft_that_it_does_not_say(scored, tmp_path):
+    draft = ("--score", "1=4/5", "--note", "på hele sekvensen", "--draft")
+    scored("rate", "add", "X1", "--by", "K1", *draft)
+    table = tmp_path / "k1.csv"
+    table.write_text("sequence,rater,item,adherence,quality\nS1,K1,1,,\nS1,K1,2,3,3\n")
+    left = scored.json("rate", "add", "S1", "--by", "K1", "--from", table, "--draft")
+    assert left["unanswered"][:2] == ["3", "4"]
+    scored("rate", "import", table, "--draft")
+    with open_library(scored.root, scored.passphrase) as library, library.transaction() as session:
+        assert find_rating(session, 1).note == "på hele sekvensen"
+
+
 CELLS = [
     ({"F2": "=2+3"}, "cell F2 holds a formula"),
     ({"F2": 4.5}, "row 2, quality: '4.5' is no whole number"),
@@ -249,6 +284,9 @@ def test_scores_saved_in_a_bundle_are_taken_in(sequence, passphrase, tmp_path):
     bundle = hand_out(sequence, tmp_path / "out")
     mbtg = Mbtg(sequence.library.root, passphrase)
     path = tmp_path / "scores-K2.json"
+    path.write_bytes(bundle.file(bundle.saved(rater="K2", state="draft")))
+    assert "replaced" not in mbtg("rate", "import", path).stderr
+    assert f"{path}: drafts that were there are replaced: Q1" in mbtg("rate", "import", path).stderr
     path.write_bytes(bundle.file(bundle.saved(rater="K2")))
     (record,) = mbtg.json("rate", "import", path)
     assert (record["rater"], record["state"], record["source"]) == ("K2", "submitted", "bundle")

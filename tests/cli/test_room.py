@@ -94,6 +94,7 @@ def test_a_machine_is_told_the_same_as_json(scored):
     ("words", "message"),
     [
         (["L1", "--address", "0.0.0.0"], "no single address"),
+        (["L1", "--address", "192.0.2.7"], "192.0.2.7 is no address of this computer"),
         (["L2"], "no playlist L2"),
         (["X1"], "no id of this kind"),
         (["L1", "--rater", "P1"], "P1 is a patient"),

@@ -1,16 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from mbtg_video import audit, database
 from mbtg_video.consent.model import Use
-from mbtg_video.errors import BadInput, ChangedMeanwhile, ConsentRefused, NotFound, StillBlind
+from mbtg_video.errors import (
+    BadInput,
+    ChangedMeanwhile,
+    ConsentRefused,
+    NotFound,
+    RoleRefused,
+    StillBlind,
+)
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.agree import record_consensus, reveal, sign
 from mbtg_video.rating.compare import compare
+from mbtg_video.rating.look import open_sheet
 from mbtg_video.rating.model import (
     Absence,
     Evidence,
@@ -25,6 +35,7 @@ from mbtg_video.rating.sheet import ItemScore, Moment
 from mbtg_video.scale import find_scale
 from mbtg_video.tag.mark import Mark, add_tag, remove_tag
 from mbtg_video.timecode import Timecode
+from mbtg_video.users import Power, User, UserRole
 from mbtg_video.withdrawal import withdraw
 from tests.sequences import DAY, filled
 
@@ -85,6 +96,15 @@ def test_nobody_compares_before_the_reveal(sequence):
         compare(find_scoring(session, number))
     with pytest.raises(StillBlind):
         agree(sequence, number)
+
+
+def test_whoever_may_not_rate_opens_no_sheet(sequence):
+    number = sequence.open()
+    sequence.rate(number, "K1")
+    ring = replace(sequence.library.ring, user=User("kari", UserRole.CONTROLLER))
+    looking = replace(sequence.library, ring=ring)
+    with pytest.raises(RoleRefused), looking.transaction(Power.LOOK) as session:
+        open_sheet(session, find_scoring(session, number), "K1")
 
 
 def test_after_the_reveal_no_score_comes_or_changes(sequence):
@@ -210,6 +230,8 @@ def test_a_withdrawal_takes_notes_and_moments_and_leaves_the_numbers(sequence):
     )
     sequence.rate(number, "K1", filled(sequence.scale, item3=score))
     withdraw(sequence.library, "P1", uses=[], on=DAY)
+    with pytest.raises(NotFound, match="was shredded"), sequence.library.transaction() as session:
+        reopen(session, find_rating(session, 1))
     with sequence.library.transaction() as session:
         scoring = find_scoring(session, number)
         assert scoring.excerpt is None
@@ -222,6 +244,24 @@ def test_a_withdrawal_takes_notes_and_moments_and_leaves_the_numbers(sequence):
         assert compare(scoring)
     with pytest.raises(NotFound, match="was shredded"):
         sequence.rate(number, "K2")
+
+
+def test_a_withdrawal_from_scoring_alone_takes_notes_and_moments_too(sequence):
+    number = sequence.open()
+    score = ItemScore(
+        item=3, adherence=2, quality=3, note="P1 blir stille", evidence=(sequence.moment(),)
+    )
+    sheet = msgspec.structs.replace(filled(sequence.scale, item3=score), note="P1 gråter")
+    sequence.rate(number, "K1", sheet)
+    withdraw(sequence.library, "P1", uses=[Use.COURSE], on=DAY)
+    with sequence.library.transaction() as session:
+        assert sheet_of(find_rating(session, 1)) == sheet
+    withdraw(sequence.library, "P1", uses=[Use.SCORING], on=DAY)
+    with sequence.library.transaction() as session:
+        assert find_scoring(session, number).excerpt is not None
+        left = sheet_of(find_rating(session, 1))
+        assert left.note is None
+        assert left.score(3) == ItemScore(item=3, adherence=2, quality=3)
 
 
 def test_a_changed_scale_reinterprets_nothing(sequence, tmp_path, monkeypatch):

@@ -103,6 +103,7 @@ def test_evidence_moves_with_the_time_it_is_counted_from():
         '{"items":[{"item":1,"absence":"maybe"}]}',
         '{"items":[{"item":1,"evidence":[{"start_us":-1}]}]}',
         '{"items":[{"item":1,"evidence":[{"start_us":1,"tag":"../T1"}]}]}',
+        '{"items":[{"item":1,"evidence":[{"start_us":1,"tag":"T1\\n"}]}]}',
         '{"overall":{"quality":null}}',
     ],
 )

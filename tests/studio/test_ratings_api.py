@@ -282,9 +282,12 @@ def test_what_is_scored_is_watched_for_scoring_and_refused_without_it(studio, se
 
 def test_a_name_that_is_said_keeps_raters_from_watching(studio, sequence):
     opened(studio)
+    address = studio.post(f"{S1}/watch", {}).json["video"]
+    assert studio.get(address).status == 200
     with sequence.library.transaction() as session_:
         excerpt = find_excerpt(session_, 1)
         mark_name(session_, excerpt.recording, excerpt.span, on=studio.today)
     answer = studio.post(f"{S1}/watch", {})
     assert answer.status == 403
     assert "N1" in answer.json["error"]
+    assert studio.get(address).status == 403

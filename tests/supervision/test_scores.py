@@ -314,6 +314,20 @@ def test_a_consent_that_was_withdrawn_refuses_also_what_was_scored_before(sequen
         assert audit.list_lines(session)[-1].act is audit.Act.REFUSAL
 
 
+def test_a_new_consent_that_begins_later_takes_in_nothing_before(sequence, tmp_path):
+    until = DAY + timedelta(days=5)
+    limited(sequence, until)
+    bundle = hand_out(sequence, tmp_path / "out")
+    withdrawn, later = until + timedelta(days=1), until + timedelta(days=9)
+    with sequence.library.transaction() as session:
+        for use in find_person(session, "P3").consents[0].uses:
+            use.withdrawn_on = withdrawn
+        days = {"signed_on": later, "until": later}
+        record_consent(session, "P3", Use, Form.IDENTIFIABLE, **days)
+    refused(bundle, bundle.file(), ConsentRefused, "begins later", on=withdrawn)
+    assert take(bundle, bundle.file(), on=later).ratings
+
+
 def test_an_excerpt_that_was_shredded_takes_no_scores(bundle):
     withdraw(bundle.sequence.library, "P1", (), on=DAY)
     refused(bundle, bundle.file(), NotFound, "X1, which S1 scores, was shredded")

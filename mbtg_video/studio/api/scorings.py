@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -95,9 +96,14 @@ def _one(studio: Studio, request: Request) -> dict[str, Any]:
 
 def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
     """Raters are others than the therapist: the stricter rule holds, and names said in it."""
+    number = number_of(request, "S")
+
+    def permit(session: Session) -> object:
+        excerpt = pictured(find_scoring(session, number))
+        return permit_excerpt(session, excerpt, Use.SCORING, studio.today())
+
     with studio.library.transaction(Power.WATCH) as session:
-        excerpt = pictured(find_scoring(session, number_of(request, "S")))
-        permit_excerpt(session, excerpt, Use.SCORING, studio.today())
+        excerpt = pictured(find_scoring(session, number))
         handle = studio.views.begin(
             session,
             excerpt.recording,
@@ -105,6 +111,7 @@ def _watch(studio: Studio, request: Request, _wish: Asked) -> dict[str, Any]:
             excerpt.object_id,
             {"video": Part(excerpt.object_id)},
             use=Use.SCORING,
+            permit=permit,
         )
     return {"video": f"/media/{handle}/video"}
 

@@ -93,7 +93,8 @@ def _change(
         room = _room(request)
         if room.ended:
             return json_answer({"kind": "Ended"}, HTTPStatus.GONE)
-        room.use()
+        if request.url.path != JOIN:
+            room.use()  # whoever guesses at the join code does not need it
         try:
             body = await read_body(request)
             return await do(room, request, msgspec.json.decode(body or b"", type=kind))
@@ -147,6 +148,7 @@ async def _join(room: Room, request: Request, wish: Join) -> Response:
             await run_in_threadpool(room.note, deed="room locked", wrong=room.gate.wrong)
         return json_answer({"kind": "WrongCode"}, HTTPStatus.FORBIDDEN)
     room.gate.passed(address)
+    room.use()
     answer = json_answer({"joined": True})
     answer.set_cookie(
         room.seats.cookie_name,

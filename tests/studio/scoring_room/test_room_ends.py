@@ -51,6 +51,13 @@ def test_it_ends_when_nobody_has_used_it_for_long(room, clock):
     assert room.room.why_ended == "nobody used it for 30 minutes"
 
 
+def test_whoever_guesses_at_the_code_does_not_keep_it_open(room, clock):
+    clock.now += 29 * 60
+    assert room.device().join("WRONG1").status == 403
+    clock.now += 2 * 60
+    assert soon(lambda: room.room.ended)
+
+
 def test_it_ends_at_the_latest_after_its_hours(room, clock):
     for _ in range(5):
         clock.now += 24 * 60

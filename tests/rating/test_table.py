@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from time import monotonic
+
+import openpyxl
+import pytest
+
+from mbtg_video.errors import BadInput
+from mbtg_video.rating.table import read_table
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook(**cells: object) -> bytes:
+    """A table of one item, with cells changed."""
+    book = openpyxl.Workbook()
+    book.active.append(["item", "adherence", "quality"])
+    book.active.append([1, 4, 5])
+    for cell, value in cells.items():
+        book.active[cell] = value
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def with_sheet(data: bytes, change) -> bytes:
+    """A workbook whose first sheet is written otherwise; None leaves it out."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(held, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            content = change(content) if part.filename == SHEET else content
+            if content is not None:
+                new.writestr(part.filename, content)
+    return held.getvalue()
+
+
+BROKEN = {
+    "cut short": lambda xml: xml[: len(xml) // 2],
+    "a number that is none": lambda xml: xml.replace(b"<v>4</v>", b"<v>abc</v>"),
+    "a cell nowhere": lambda xml: xml.replace(b'r="B2"', b'r="??"'),
+    "a row nowhere": lambda xml: xml.replace(b'<row r="2"', b'<row r="z"'),
+    "no sheet": lambda _: None,
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN.keys())
+def test_a_workbook_whose_sheet_is_broken_is_refused_in_a_sentence(change):
+    with pytest.raises(BadInput, match="no workbook that can be read"):
+        read_table(with_sheet(workbook(), change), "k1.xlsx")
+
+
+def test_a_value_in_the_last_column_makes_no_sheet_endless():
+    began = monotonic()
+    (sheet,) = read_table(workbook(XFD2000="far away"), "k1.xlsx")
+    assert [row.text("quality") for row in sheet.rows] == ["5"]
+    assert monotonic() - began < 3
+
+
+def in_two_bytes(xml: bytes) -> bytes:
+    entity = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY four "4">]>'
+    return (entity + xml.decode().replace("<v>4</v>", "<v>&four;</v>")).encode("utf-16")
+
+
+def test_entities_are_refused_however_they_are_written():
+    with pytest.raises(BadInput, match="defines entities"):
+        read_table(with_sheet(workbook(), in_two_bytes), "k1.xlsx")
