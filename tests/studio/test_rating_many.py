@@ -59,7 +59,7 @@ def test_many_raters_are_a_matrix_whose_items_open(open_page):
     expect(item).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_text("For tidlig")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile(r"Play .* \(K12\)"))).to_be_visible()
-    page.get_by_role("button", name=re.compile("from K12: 8 ")).click()
+    page.get_by_role("button", name=re.compile("answer of K12: 8 ")).click()
     says(page, ".agreed-line", "Proposed")
     item.click()
     expect(page.get_by_text("For tidlig")).to_have_count(0)

@@ -2,7 +2,7 @@
 
 // What the page says of scoring, in both languages.
 Object.assign(WORDS.nb, {
-  sheet: "Skåringsark",
+  sheet: "Skåringsskjema",
   rater: "Din kode",
   raterHint: "koden du har fått, ikke navnet ditt",
   goOn: "Fortsett fra en lagret fil",
@@ -10,19 +10,19 @@ Object.assign(WORDS.nb, {
   submitScores: "Lever skårene",
   notSaved: "Ingenting er lagret ennå. Siden husker ingenting når den lukkes.",
   changed: "Endringene er ikke lagret.",
-  savedDraft: "Utkastet er lagret som {file}, låst, der nettleseren legger nedlastinger. Åpne pakken igjen senere og velg «Fortsett fra en lagret fil».",
-  savedSubmitted: "Skårene er lagret som {file}, låst, der nettleseren legger nedlastinger. Send filen til den som ga deg pakken. Er den lagret flere ganger, gjelder den nyeste.",
+  savedDraft: "Utkastet er lagret, låst, som {file} i mappen for nedlastinger. Åpne pakken igjen senere og velg «Fortsett fra en lagret fil».",
+  savedSubmitted: "Skårene er lagret, låst, som {file} i mappen for nedlastinger. Send filen til den som ga deg pakken. Er den lagret flere ganger, gjelder den nyeste.",
   openedDraft: "Utkastet til {rater} er åpnet. Endringer må lagres på nytt.",
   openedSubmitted: "Skårene som {rater} har levert, er åpnet. Endringer må leveres på nytt.",
   answeredOf: "{n} av {all} besvart",
-  replaceUnsaved: "Endringene som ikke er lagret, går tapt når en annen fil åpnes. Åpne den likevel?",
+  replaceUnsaved: "Endringer som ikke er lagret, går tapt når en annen fil åpnes. Vil du åpne den likevel?",
   noCode: "Skriv koden din først: høyst 32 tegn, bare a–z, tall, - og _.",
-  gaps: "Ikke levert: {n} svar mangler i «{title}». De er merket i arket. Skår dem, eller si at de ikke forekom eller ikke kan vurderes.",
-  nothingToSave: "Det er ikke fylt ut noe å lagre.",
+  gaps: "Ikke levert: {n} svar mangler i «{title}». De er merket i skjemaet. Gi en skår, eller velg «Forekom ikke» eller «Kan ikke vurderes».",
+  nothingToSave: "Ingenting er fylt ut ennå, så det er ingenting å lagre.",
   scoresOther: "Filen hører til en annen pakke. Velg en som ble lagret fra denne.",
   scoresDamaged: "Filen er skadet, eller den er ikke lagret fra en pakke. Velg en fil som heter scores-KODE.json.",
   savingFailed: "Nettleseren klarte ikke å lagre. Prøv igjen, og lukk ikke siden.",
-  keyScores: "Skår i arket, når en rad der er valgt",
+  keyScores: "Gi en skår, når en rad i skjemaet er valgt",
 });
 Object.assign(WORDS.en, {
   sheet: "Score sheet",
