@@ -63,6 +63,9 @@ def test_many_raters_are_a_matrix_whose_items_open(open_page):
     says(page, ".agreed-line", "Proposed")
     item.click()
     expect(page.get_by_text("For tidlig")).to_have_count(0)
+    page.get_by_role("link", name="Scorings").click()
+    codes = ", ".join(f"K{number}" for number in range(1, 13))
+    expect(page.locator(".raters li")).to_have_text([f"{codes} submitted"])
 
 
 @pytest.mark.usefixtures("twelve_sheets")
