@@ -4,7 +4,7 @@
 Object.assign(WORDS.nb, {
   sheet: "Skåringsskjema",
   rater: "Din kode",
-  raterHint: "koden du har fått, ikke navnet ditt",
+  raterHint: "kode, ikke navn",
   goOn: "Fortsett fra en lagret fil",
   saveDraft: "Lagre utkast",
   submitScores: "Lever skårene",
@@ -27,7 +27,7 @@ Object.assign(WORDS.nb, {
 Object.assign(WORDS.en, {
   sheet: "Score sheet",
   rater: "Your code",
-  raterHint: "the code that you were given, not your name",
+  raterHint: "code, not name",
   goOn: "Go on from a saved file",
   saveDraft: "Save draft",
   submitScores: "Submit scores",
