@@ -46,9 +46,11 @@ KNOWN_ONLY_BY = {
     "cv2": {"media", "concealment"},
     "moviepy": {"media", "concealment"},
     "ffmpeg": {"media", "concealment"},
-    "openpyxl": {"rating"},
     "sqlite3": {"database", "backup"},
     "signal": {"interrupt"},
+    "matplotlib": {"rating"},
+    "typst": {"rating"},
+    "openpyxl": {"rating"},
     # Oracles of the tests: the first two are GPL, and scipy is more than a quantile is worth.
     "pingouin": set(),
     "krippendorff": set(),
@@ -114,7 +116,7 @@ def test_help_loads_only_click():
     loaded = set(run.stderr.split())
     ours = {"av", "cv2", "numpy", "sqlalchemy", "alembic", "rich", "msgspec", "cryptography",
             "argon2", "moviepy", "ffmpeg", "imageio_ffmpeg", "jinja2", "platformdirs", "filelock",
-            "tomli_w", "typing_extensions"}  # fmt: skip
+            "tomli_w", "typing_extensions", "matplotlib", "typst", "openpyxl"}  # fmt: skip
     assert "click" in loaded
     assert not loaded & ours
     assert "Commands" in run.stdout

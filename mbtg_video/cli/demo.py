@@ -24,6 +24,9 @@ from mbtg_video.library import Library, create_library, open_library
 from mbtg_video.rating.agree import reveal
 from mbtg_video.rating.model import Absence, Source
 from mbtg_video.rating.record import record_sheet
+from mbtg_video.rating.report.build import build_report
+from mbtg_video.rating.report.content import Report
+from mbtg_video.rating.report.page import write_html
 from mbtg_video.rating.scoring import open_scoring
 from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
 from mbtg_video.recording.access import find_recording
@@ -157,8 +160,8 @@ def _sheet(qualities: tuple[int, ...], scale: Scale, tag: Tag) -> Sheet:
     return Sheet(items=tuple(scores), overall={"adherence": middle - 1, "quality": middle})
 
 
-def _scored(library: Library, excerpt_number: int, on: date) -> str:
-    """Three raters score an excerpt blind, and it is revealed; the scoring's id."""
+def _scored(library: Library, excerpt_number: int, on: date) -> Report:
+    """Three raters score an excerpt blind, and it is revealed; the report of it."""
     scale = find_scale(_SCALE)
     with library.transaction() as session:
         excerpt = find_excerpt(session, excerpt_number)
@@ -170,7 +173,8 @@ def _scored(library: Library, excerpt_number: int, on: date) -> str:
             sheet = _sheet(qualities, scale, tag)
             record_sheet(session, scoring, rater, sheet, submit=True, source=Source.COMMAND, on=on)
         reveal(session, scoring)
-        return scoring.name
+        session.flush()
+        return build_report(session, [scoring], about=None, language=settings().language, on=on)
 
 
 def _made(into: Path, recording: Path | None, passphrase: str, day: date) -> tuple[HandedOut, str]:
@@ -182,13 +186,14 @@ def _made(into: Path, recording: Path | None, passphrase: str, day: date) -> tup
         excerpts = _cut_and_tagged(library, number, day)
         playlist = _planned(library, excerpts, day)
         output.warn("Scoring the first excerpt by three invented raters ...")
-        scoring = _scored(library, excerpts[0], day)
+        report = _scored(library, excerpts[0], day)
+        (into / "report.html").write_bytes(write_html(report))
         interrupt.let_go()
         output.warn("Making the bundle and verifying it ...")
         handout = Handout(into / "bundle", ("Demo",), language=settings().language)
         made = make_bundle(library, playlist, handout, on=day)
     verify_package(into / "bundle")
-    return made, scoring
+    return made, report.scorings[0].name
 
 
 @click.command(cls=CommonCommand)
@@ -225,18 +230,21 @@ def command(into: Path, recording: Path | None) -> None:
         if there:
             into.mkdir()
         raise
-    page = (into / "bundle" / "index.html").resolve()
+    page, report = (
+        (into / name).resolve() for name in (Path("bundle", "index.html"), Path("report.html"))
+    )
     output.done(
         f"Open this page in a browser (double-click it):\n\n  {page}\n\n"
         f"Its passphrase:\n\n  {made.passphrase}\n\n"
         "Then click a clip in the list, and a tag beside the picture to jump to it.\n\n"
         f"The demo's library lies in {into / 'library'}; its passphrase:\n\n  {passphrase}\n\n"
         f"Watch and tag the recording yourself:\n\n  mbtg studio --library {into / 'library'}\n\n"
-        f"See how three raters differ:\n\n  mbtg rate show {scoring} --library {into / 'library'}",
+        f"See how three raters differ:\n\n  {report}",
         page=page,
         bundle=made.bundle.name,
         bundle_passphrase=made.passphrase,
         scoring=scoring,
+        report=report,
         library=into / "library",
         library_passphrase=passphrase,
     )

@@ -9,6 +9,7 @@ import click
 
 from mbtg_video.cli import output, rate_sheet
 from mbtg_video.cli.options import noun
+from mbtg_video.cli.report import report
 from mbtg_video.cli.room import room
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.excerpt.make import find_excerpt
@@ -28,6 +29,7 @@ from mbtg_video.users import Power
 command = noun("Score sequences, compare the raters, agree and sign.")
 for _verb in (rate_sheet.sheet, rate_sheet.add, rate_sheet.import_, rate_sheet.consensus):
     command.add_command(_verb)
+command.add_command(report)
 command.add_command(room)
 
 

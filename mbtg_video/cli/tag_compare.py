@@ -12,8 +12,8 @@ from mbtg_video.cli.session import as_number, opened, settings
 from mbtg_video.cli.words import word
 from mbtg_video.rating.reliability.estimate import Estimate
 from mbtg_video.rating.reliability.tag_agreement import BoundaryError, TagAgreement
+from mbtg_video.rating.report.wording import Voice
 from mbtg_video.rating.tagging import compare_tags
-from mbtg_video.rating.why import WHY
 from mbtg_video.recording.access import find_recording
 from mbtg_video.settings import Language
 from mbtg_video.timecode import Timecode
@@ -53,49 +53,47 @@ _SENTENCES = {
 }
 
 
-def _number(estimate: Estimate, language: Language) -> str:
-    if estimate.why is not None:
-        return f"- ({WHY[estimate.why].spoken(language)})"
-    return f"{estimate.value:.2f}"
+def _number(estimate: Estimate, voice: Voice) -> str:
+    if estimate.value is None:
+        return f"- ({voice.reason(estimate.why)})" if estimate.why else "-"
+    return voice.number(estimate.value)
 
 
-def _share(estimate: Estimate, language: Language) -> str:
-    if estimate.why is not None:
-        return f"- ({WHY[estimate.why].spoken(language)})"
-    return f"{100 * (estimate.value or 0):.0f} %"
+def _share(estimate: Estimate, voice: Voice) -> str:
+    return _number(estimate, voice) if estimate.value is None else voice.percent(estimate.value)
 
 
-def _boundary(key: str, error: BoundaryError, language: Language) -> str:
+def _boundary(key: str, error: BoundaryError, voice: Voice) -> str:
     if error.median_us is None or error.ninetieth_us is None:
-        heading = word(f"boundary_{key}", language)
-        return f"{heading}: {WHY[error.why].spoken(language) if error.why else '-'}"
-    return _SENTENCES[key][language is Language.NB].format(
-        median=_seconds(error.median_us), ninetieth=_seconds(error.ninetieth_us)
+        why = voice.reason(error.why) if error.why else "-"
+        return f"{word(f'boundary_{key}', voice.language)}: {why}"
+    return _SENTENCES[key][voice.language is Language.NB].format(
+        median=_seconds(error.median_us, voice), ninetieth=_seconds(error.ninetieth_us, voice)
     )
 
 
-def _seconds(us: int) -> str:
-    return f"{us / 1_000_000:.2f} s"
+def _seconds(us: int, voice: Voice) -> str:
+    return f"{voice.number(us / 1_000_000)} s"
 
 
-def _sentences(found: TagAgreement, tolerance: Timecode, language: Language) -> list[str]:
-    place = language is Language.NB
+def _sentences(found: TagAgreement, tolerance: Timecode, voice: Voice) -> list[str]:
+    place = voice.language is Language.NB
     events = found.events
     return [
         _SENTENCES["seconds"][place],
         _SENTENCES["codes"][place].format(
-            tolerance=_seconds(tolerance.microseconds),
+            tolerance=_seconds(tolerance.microseconds, voice),
             used=events.raw.used,
-            share=_share(events.raw, language),
-            kappa=_number(events.kappa, language),
+            share=_share(events.raw, voice),
+            kappa=_number(events.kappa, voice),
             unmatched=events.unmatched,
         ),
         _SENTENCES["strict"][place].format(
-            share=_share(events.raw_with_unmatched, language),
-            kappa=_number(events.kappa_with_unmatched, language),
+            share=_share(events.raw_with_unmatched, voice),
+            kappa=_number(events.kappa_with_unmatched, voice),
         ),
-        _boundary("start", found.start, language),
-        _boundary("end", found.end, language),
+        _boundary("start", found.start, voice),
+        _boundary("end", found.end, voice),
     ]
 
 
@@ -109,7 +107,7 @@ def _sentences(found: TagAgreement, tolerance: Timecode, language: Language) -> 
 def compare(recording: str, first: str, second: str, tolerance: str) -> None:
     """Say how FIRST and SECOND, two persons who tagged RECORDING, agree."""
     within = Timecode.parse(tolerance)
-    language = settings().language
+    voice = Voice(settings().language, " ")
     with opened(Power.LOOK) as library, library.transaction() as session:
         row = find_recording(session, as_number("R", recording))
         found = compare_tags(session, row, first, second, tolerance_us=within.microseconds)
@@ -119,11 +117,11 @@ def compare(recording: str, first: str, second: str, tolerance: str) -> None:
     records = [
         {
             "code": seconds.code,
-            "kappa": _number(seconds.kappa, language),
-            "raw": _share(seconds.raw, language),
+            "kappa": _number(seconds.kappa, voice),
+            "seconds_alike": _share(seconds.raw, voice),
         }
         for seconds in found.seconds
     ]
-    output.table(records, ("code", "kappa", "raw"))
-    for sentence in _sentences(found, within, language):
+    output.table(records, ("code", "kappa", "seconds_alike"))
+    for sentence in _sentences(found, within, voice):
         output.say(sentence)

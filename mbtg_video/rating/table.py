@@ -30,7 +30,7 @@ _OVERALL: Final = "overall:"
 # What a column may be called, in lower case; the last of each is its name in Norwegian.
 _COLUMNS: Final[Mapping[str, str]] = {
     "sequence": "sequence", "sekvens": "sequence",
-    "rater": "rater", "skårer": "rater",
+    "rater": "rater", "vurderer": "rater",
     "item": "item", "ledd": "item",
     "name": "name", "navn": "name",
     "adherence": "adherence", "metodetrofasthet": "adherence",

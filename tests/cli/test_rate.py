@@ -165,7 +165,7 @@ def test_a_csv_sheet_goes_out_and_comes_back(scored, tmp_path):
     text = target.read_text(encoding="utf-8-sig")
     assert "Håndtering av gruppens grenser" in text
     heads = text.splitlines()[0]
-    assert heads == "sekvens;skårer;ledd;navn;metodetrofasthet;kvalitet;svar;belegg;notat"
+    assert heads == "sekvens;vurderer;ledd;navn;metodetrofasthet;kvalitet;svar;belegg;notat"
     filled = filled_csv(
         text,
         lambda item: (

@@ -26,6 +26,8 @@ from mbtg_video.rating.reliability.kappa import Weighting, estimated, kappa_of_t
 from mbtg_video.rating.reliability.missing import Numbers, pairable, scoring, table
 
 _CELLS: Final = 1 << 16
+_NEAREST: Final = (Why.NO_VARIANCE, Why.ONE_SESSION)
+"""Why no pair has a number: the reason of the pair that came nearest to having one."""
 _NEAR: Final = 1.0 + 1e-9
 
 
@@ -121,6 +123,7 @@ def _mean_kappas_at_once(compared: _Compared, drawn: Numbers) -> dict[Weighting,
     both = ~np.isnan(distances)
     apart = np.where(both, distances, 0.0)
     cases = product(drawn, both.astype(np.float64))
+    several = both.sum(axis=0) > 1
     given, kinds = compared.given(drawn), len(compared.values)
     one = given[:, compared.second, compared.first].reshape(-1, kinds)
     two = given[:, compared.first, compared.second].reshape(-1, kinds)
@@ -129,7 +132,7 @@ def _mean_kappas_at_once(compared: _Compared, drawn: Numbers) -> dict[Weighting,
         observed = product(drawn, _weight(apart, weighting))
         by_chance = one @ weighting.disagreement(compared.values)
         expected = np.einsum("ij,ij->i", by_chance, two).reshape(cases.shape)
-        made = expected > 0.0
+        made = (expected > 0.0) & several & (cases > 1.0)
         kappa = 1.0 - observed * cases / np.where(made, expected, 1.0)
         total = np.where(made, kappa, 0.0).sum(axis=1)
         means[weighting] = _divided(total, made.sum(axis=1).astype(np.float64))
@@ -157,8 +160,8 @@ def _mean(pairs: tuple[Pair, ...], means: Numbers | None) -> Estimate:
     left_out = len(pairs) - len(made)
     if not made:
         reasons = {pair.estimate.why for pair in pairs}
-        varied = Why.NO_VARIANCE if Why.NO_VARIANCE in reasons else Why.NO_PAIRS
-        return Estimate.unmade(varied, 0, left_out)
+        nearest = next((why for why in _NEAREST if why in reasons), Why.NO_PAIRS)
+        return Estimate.unmade(nearest, 0, left_out)
     bounds = None if means is None else percentiles(means, ~np.isnan(means))
     value = sum(sorted(made)) / len(made)
     return Estimate.made(value, len(made), left_out, bounds, Interval.BOOTSTRAP)
@@ -178,7 +181,8 @@ def pairwise(scores: npt.ArrayLike) -> Pairwise:
     """Kappas, raw and within-one agreement of scores of shape (sessions, raters).
 
     A missing score is NaN. Kappa has no number where both raters of a pair always gave the
-    same single value; raw agreement is 1 there.
+    same single value, where raw agreement is 1, and none where they share a single session:
+    what chance would give cannot be told from one.
     """
     array = table(scores, 2)
     kept = pairable(array)
@@ -196,11 +200,15 @@ def pairwise(scores: npt.ArrayLike) -> Pairwise:
 
     def kappa(weighting: Weighting) -> Callable[[int], Estimate]:
         weights = weighting.disagreement(compared.values)
-        return lambda place: estimated(
-            kappa_of_table(tables[place], weights),
-            int(used[place]),
-            sessions - int(used[place]),
-        )
+
+        def of_pair(place: int) -> Estimate:
+            cases = int(used[place])
+            if cases == 1:
+                return Estimate.unmade(Why.ONE_SESSION, cases, sessions - cases)
+            found = kappa_of_table(tables[place], weights)
+            return estimated(found, cases, sessions - cases)
+
+        return of_pair
 
     def close(most: float) -> Callable[[int], Estimate]:
         times = (distances <= most).sum(axis=0)

@@ -55,8 +55,26 @@ def test_the_mean_of_weighted_resamples_is_the_mean_over_the_sessions_drawn(miss
     by_weight = _mean_kappas(_compared(scores), drawn.astype(float))
     for weighting in Weighting:
         for weights, mean in zip(drawn, by_weight[weighting], strict=True):
-            written_out = pairwise(np.repeat(scores, weights, axis=0)).kappa[weighting].mean
-            assert mean == pytest.approx(written_out.value or np.nan, nan_ok=True)
+            written_out = pairwise(np.repeat(scores, weights, axis=0)).kappa[weighting].pairs
+            several = {
+                (pair.first, pair.second)
+                for pair in pairwise(scores).kappa[weighting].pairs
+                if pair.estimate.used > 1
+            }
+            values = [
+                pair.estimate.value
+                for pair in written_out
+                if pair.estimate.value is not None and (pair.first, pair.second) in several
+            ]
+            assert mean == pytest.approx(np.mean(values) if values else np.nan, nan_ok=True)
+
+
+def test_no_kappa_is_made_of_a_single_session():
+    scores = np.array([[1.0, 2.0, NAN], [3.0, NAN, NAN], [NAN, 3.0, 3.0], [2.0, NAN, 1.0]])
+    found = pairwise(scores).kappa[Weighting.QUADRATIC]
+    assert [pair.estimate.why for pair in found.pairs] == [Why.ONE_SESSION] * 3
+    assert found.mean.why is Why.ONE_SESSION
+    assert pairwise(scores).raw.mean.value == pytest.approx(1 / 3)
 
 
 def test_many_values_and_raters_are_compared_in_parts():
