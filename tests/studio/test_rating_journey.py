@@ -54,7 +54,7 @@ def test_a_sequence_is_scored_from_the_excerpt_to_the_signature(sequence, studio
     submit(page)
     says(page, ".handed-in", "Ingen andre ser det")
 
-    page.get_by_role("button", name="En annen skårer").click()
+    page.get_by_role("button", name="En annen vurderer").click()
     open_sheet(page, "K2")
     says(page, ".sheet-status", "0 av 21 besvart")
     assert "For tidlig" not in page.content()

@@ -81,7 +81,7 @@ export const PLAYLISTS = {
     expiresOn: "Utløper (kan stå tom)",
     expiresHint: "Tom: den vanlige fristen, eller når det første samtykket slutter om det er før.",
     bundleLanguage: "Språk i pakken",
-    asksScores: "Pakken ber om skårer: ved hvert klipp står skåringsskjemaet, og ingen merker vises, så skåringen er blind. Hver skårer sender tilbake en fil, som tas inn med kommandoen mbtg rate import.",
+    asksScores: "Pakken ber om skårer: ved hvert klipp står skåringsskjemaet, og ingen merker vises, så skåringen er blind. Hver vurderer sender tilbake en fil, som tas inn med kommandoen mbtg rate import.",
     consentAll: "Alle til stede har samtykket til {use}.",
     consentSome: "Disse utdragene kan ikke være med. Ta dem ut, eller ordne samtykket først.",
     namesFirst: "I disse utdragene blir et navn sagt. Pakken kan ikke lages før du har dempet det eller latt det høres, i opptaket:",

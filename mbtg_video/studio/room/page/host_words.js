@@ -34,7 +34,7 @@ const WORDS = {
     closed: "Rommet er lukket",
     closedText: "Alt som var lagret, er i biblioteket. Du kan lukke siden.",
     differences: "Forskjeller",
-    tableHint: "Størst forskjell først. Laveste og høyeste skår er merket når de ligger to eller mer fra hverandre; × forekom ikke, ? kan ikke vurderes, * noen så det og andre ikke.",
+    tableHint: "Størst forskjell først. Laveste og høyeste skåre er merket når de ligger to eller mer fra hverandre; × forekom ikke, ? kan ikke vurderes, * noen så det og andre ikke.",
     item: "Ledd",
     gap: "Avstand",
     adherence: "Metodetr.",
