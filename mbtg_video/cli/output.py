@@ -63,7 +63,7 @@ def _shown(key: str, value: object, language: Language) -> str:
     if key.endswith("_us") and isinstance(value, int):
         return str(Timecode(value))
     if key in ("valence", "state", "absence"):
-        return word(str(value), language)
+        return word(str(value), language).lower()  # a heading may be the same word
     if key == "size" and isinstance(value, int):
         return f"{value / 1_000_000:.1f} MB"
     if isinstance(value, Sequence) and not isinstance(value, str):

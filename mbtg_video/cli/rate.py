@@ -89,10 +89,16 @@ def _moment(moment: Moment) -> str:
     return f"{moment.tag} {start}{end}" if moment.tag else f"{start}{end}"
 
 
+def _short(value: int | str | None) -> str:
+    """A number, or why there is none as `rate add` takes it."""
+    if isinstance(value, int):
+        return str(value)
+    return {"did_not_occur": "none", "cannot_judge": "?"}.get(value or "", "-")
+
+
 def _written(answer: Answer) -> str:
     """An answer as `rate add` takes it."""
-    short = {"did_not_occur": "none", "cannot_judge": "?"}
-    gap = short.get(answer.absence or "", "-")
+    gap = _short(answer.absence)
     if answer.value is not None:
         return str(answer.value)
     numbers = [answer.adherence, answer.quality]
@@ -204,6 +210,10 @@ def show(scoring: str, rater: str | None) -> None:
         extra = {"items": items} if rater else told
         output.done("", **record, **extra)
         return
+    if rater is not None:
+        record["overall"] = [
+            f"{_named(scale, None, key)}: {_short(value)}" for key, value in sheet.overall.items()
+        ]
     output.details(record)
     if rater is not None:
         columns = ("item", "item_name", "adherence", "quality", "absence", "evidence", "note")
@@ -235,12 +245,12 @@ def reveal(scoring: str, yes: bool, dry_run: bool) -> None:
     with opened(Power.REVEAL) as library:
         with library.transaction() as session:
             record = scoring_record(find_scoring(session, number))
-        said = f"of {', '.join(record['submitted']) or 'nobody'}"
+        said = f"of {', '.join(record['submitted'])}"
         left = f" Drafts stay out: {', '.join(record['drafts'])}." if record["drafts"] else ""
-        if dry_run:
+        if dry_run and record["submitted"]:
             output.done(f"Would reveal {record['id']}: the scores {said}.{left}", **record)
             return
-        if not yes:
+        if not yes and record["submitted"]:
             question = f"Reveal the scores {said}?{left} Nobody can change or add any after that."
             click.confirm(question, abort=True, err=True)
         with library.transaction() as session:

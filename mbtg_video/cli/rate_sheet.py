@@ -72,25 +72,41 @@ def _answers(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _asked(scale: Scale, sheet: Sheet, keep: Callable[[Sheet], None]) -> Sheet:
-    """The sheet with what a person types for each open item; kept after every answer."""
-    language = settings().language
+def _explain(scale: Scale, ending: str) -> None:
     values = scale.values
     output.warn(
-        f"{scale.title.spoken(language)}: {values.lowest}-{values.highest}, {values.good_enough} "
-        "is good enough.\nWrite adherence/quality (4/5), none (did not occur) or ? (cannot "
-        "judge). Enter leaves it open, . ends and keeps a draft."
+        f"{scale.title.spoken(settings().language)}: {values.lowest}-{values.highest}, "
+        f"{values.good_enough} is good enough.\nWrite adherence/quality (4/5), none (did not "
+        f"occur) or ? (cannot judge). {ending}"
     )
+
+
+def _question(scale: Scale, place: str) -> str:
+    """What is asked for a place of the sheet, and which numbers where it is not both."""
+    overall = next((one for one in scale.overall if one.key == place), None)
+    asked = overall or scale.item(int(place))
+    number = "" if overall is None else " (one number)"
+    if overall is None and not scale.item(int(place)).adherence_rated:
+        number = " (quality alone)"
+    return f"{place} {asked.spoken(settings().language)}{number}"
+
+
+def _asked(scale: Scale, sheet: Sheet, keep: Callable[[Sheet], None]) -> tuple[Sheet, bool]:
+    """The sheet with what a person types for each open item, and whether they ended it early.
+
+    What is typed is kept after every answer.
+    """
     for place in unanswered(scale, sheet):
-        overall = next((one for one in scale.overall if one.key == place), None)
-        name = (overall or scale.item(int(place))).spoken(language)
+        overall = any(one.key == place for one in scale.overall)
         while True:
-            typed: str = click.prompt(f"{place} {name}", default="", show_default=False, err=True)
+            typed: str = click.prompt(
+                _question(scale, place), default="", show_default=False, err=True
+            )
             if typed.strip() in ("", "."):
                 break
             answer = f"{place}={typed}"
             try:
-                if overall is not None:
+                if overall:
                     given = merged(scale, sheet, overall=[answer])
                 else:
                     given = merged(scale, sheet, scores=[answer])
@@ -102,7 +118,21 @@ def _asked(scale: Scale, sheet: Sheet, keep: Callable[[Sheet], None]) -> Sheet:
             keep(sheet)
             break
         if typed.strip() == ".":
-            break
+            return sheet, True
+    return sheet, False
+
+
+def _agreed_on(scale: Scale, sheet: Sheet) -> Sheet:
+    """The sheet of a consensus with all that was open in it; asked for until all is answered."""
+    _explain(
+        scale, "Enter leaves it for later; all is asked before it is recorded. . ends without that."
+    )
+    ended = False
+    while unanswered(scale, sheet) and not ended:
+        sheet, ended = _asked(scale, sheet, lambda _: None)
+    if ended:
+        output.warn("Nothing was recorded.")
+        raise click.Abort
     return sheet
 
 
@@ -181,7 +211,7 @@ def add(scoring: str, rater: str | None, source: Path | None, draft: bool, **wri
     """
     code = rater or settings().author
     if code is None:
-        raise BadInput("say who rates: --by CODE")
+        raise BadInput("say who rates: --by CODE, or set author in your settings")
     given = source is not None or any(written.values())
     if not given and not sys.stdin.isatty():
         raise BadInput("say what you score: --score N=A/Q, or --from FILE, or type in a terminal")
@@ -240,7 +270,8 @@ def _from_person(
         nonlocal record, seen
         record, seen = _kept(library, number, rater, given, seen)
 
-    filled = _asked(scale, sheet, keep)
+    _explain(scale, "Enter leaves it open, . ends and keeps a draft.")
+    filled, _ = _asked(scale, sheet, keep)
     complete = not unanswered(scale, filled)
     if complete and not draft and click.confirm("Submit these scores?", default=True, err=True):
         record, _ = _kept(library, number, rater, filled, seen, submit=True)
@@ -346,7 +377,7 @@ def consensus(
             sheet = sheet_from(scale, table.rows, frames).added_to(base) if table else base
             sheet = merged(scale, sheet, frames=frames, **written)
         if table is None and not any(written.values()) and sys.stdin.isatty():
-            sheet = _asked(scale, sheet, lambda _: None)
+            sheet = _agreed_on(scale, sheet)
         with library.transaction() as session:
             rating = record_consensus(
                 session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -51,6 +52,11 @@ class Group(Base):
 
     approvals: Mapped[list[EmployerApproval]] = relationship(order_by="EmployerApproval.id")
     persons: Mapped[list[Person]] = relationship(back_populates="group", order_by="Person.id")
+
+
+def counted(code: str) -> list[str | int]:
+    """A key that sorts codes as people count them: K2 before K10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", code)]
 
 
 class Person(Base):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
-from mbtg_video.consent.model import Use
+from mbtg_video.consent.model import Use, counted
 from mbtg_video.errors import BadInput, StillBlind
 from mbtg_video.excerpt.leave import permit_excerpt
 from mbtg_video.rating.model import (
@@ -70,7 +70,7 @@ def _agreeing(session: Session, scoring: Scoring, codes: Sequence[str]) -> str:
             f"{strangers[0]} has not submitted for {scoring.name}; a consensus is agreed on by "
             f"its raters: {', '.join(raters)}"
         )
-    return " ".join(sorted(named))
+    return " ".join(sorted(named, key=counted))
 
 
 def record_consensus(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mbtg_video.consent.model import counted
 from mbtg_video.rating.agree import require_revealed
 from mbtg_video.rating.model import Absence, Rating, Scoring
 from mbtg_video.rating.record import sheet_of
@@ -86,7 +87,7 @@ def _overall_answer(rater: str, sheet: Sheet, key: str) -> Answer:
 
 def _named(ratings: Iterable[Rating]) -> list[tuple[str, Sheet]]:
     found = [(rating.rater or CONSENSUS, sheet_of(rating)) for rating in ratings]
-    return sorted(found, key=lambda one: one[0])
+    return sorted(found, key=lambda one: counted(one[0]))
 
 
 def common_ground(scoring: Scoring) -> Sheet:

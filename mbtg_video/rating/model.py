@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from mbtg_video.consent.model import counted
 from mbtg_video.database import Base, SealedText
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.scale import Scale, restored
@@ -116,8 +117,9 @@ class Scoring(Base):
 
     @property
     def individual(self) -> list[Rating]:
-        """What single raters gave, drafts included."""
-        return [rating for rating in self.ratings if rating.kind is RatingKind.INDIVIDUAL]
+        """What single raters gave, drafts included, in the order of their codes."""
+        found = (rating for rating in self.ratings if rating.kind is RatingKind.INDIVIDUAL)
+        return sorted(found, key=lambda rating: counted(rating.rater or ""))
 
     @property
     def submitted(self) -> list[Rating]:

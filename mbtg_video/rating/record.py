@@ -207,7 +207,10 @@ def reopen(session: Session, rating: Rating) -> None:
     refuse_unless_blind(rating.scoring)
     pictured(rating.scoring)
     if rating.state is RatingState.DRAFT:
-        raise BadInput(f"{rating.name} is a draft; change it with: mbtg rate add")
+        raise BadInput(
+            f"{rating.name} is a draft; change it with: mbtg rate add {rating.scoring.name} "
+            f"--by {rating.rater}"
+        )
     rating.state, rating.submitted_at = RatingState.DRAFT, None
     rating.changed_at = datetime.now(UTC)
     audit.append(session, audit.Act.RATING, rating.name, rating.scoring.name, deed="reopen")

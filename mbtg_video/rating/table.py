@@ -29,7 +29,7 @@ _MOST_ROWS: Final = 50_000
 _MOST_COLUMNS: Final = 64
 _OVERALL: Final = "overall:"
 
-# What a column may be called, in lower case.
+# What a column may be called, in lower case; the last of each is its name in Norwegian.
 _COLUMNS: Final[Mapping[str, str]] = {
     "sequence": "sequence", "sekvens": "sequence",
     "rater": "rater", "vurderer": "rater",
@@ -217,8 +217,9 @@ def _empty_rows(scale: Scale, sequence: str, rater: str, language: Language) -> 
         shown = f"'{name}" if name[:1] in "=+-@\t\r" else name
         return [sequence, rater, item, shown, "", "", "", "", ""]
 
+    norwegian = {column: written for written, column in _COLUMNS.items()}
     return [
-        list(_ORDER),
+        [norwegian[column] if language is Language.NB else column for column in _ORDER],
         *(row(str(item.number), item.spoken(language)) for item in scale.items),
         *(row(f"{_OVERALL}{one.key}", one.spoken(language)) for one in scale.overall),
     ]

@@ -62,9 +62,10 @@ def item_score(item: Item, text: str) -> ItemScore:
     left, slash, right = written.partition("/")
     if not slash:
         if item.adherence_rated:
+            said = "one number" if _NUMBER.fullmatch(written) else "no score"
             raise BadInput(
-                f"{what}: {written[:32]!r} is one number; write adherence/quality, as "
-                f"{item.number}=4/5"
+                f"{what}: {written[:32]!r} is {said}; write adherence/quality (4/5), none (did "
+                "not occur) or ? (cannot judge)"
             )
         left, right = "", written
     parts = (left.strip(), right.strip())

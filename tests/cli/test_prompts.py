@@ -201,3 +201,25 @@ def test_a_consensus_that_was_changed_elsewhere_is_not_overwritten_by_what_is_ty
     words = ("rate", "consensus", "S1")
     code, shown = _at_terminal(words, answers(), environment, hidden=False)
     assert (code, "changed elsewhere" in shown) == (1, True)
+
+
+def test_a_consensus_is_asked_for_until_all_of_it_is_answered(scored):
+    (scored.root.parent / "scales").mkdir()
+    environment = _plain(scored) | {"MBTG_SETTINGS": str(scored.root.parent / "settings.toml")}
+    (scored.root.parent / "settings.toml").write_text('scale = "teaching-example"\n')
+    same = ("--score", "3=3/3", "--score", "5=2/2", "--overall", "adherence=3",
+            "--overall", "quality=4")  # fmt: skip
+    rates = {"K1": ("1=4/5", "2=none", "4=5"), "K2": ("1=2/3", "2=3/3", "4=5")}
+    scale = scored.json("rate", "open", "X1", "--scale", "teaching-example")
+    for rater, written in rates.items():
+        given = [word for one in written for word in ("--score", one)]
+        scored("rate", "add", scale["id"], "--by", rater, *given, *same)
+    scored("rate", "reveal", "S1", "--yes")
+    words = ("rate", "consensus", "S1")
+    code, shown = _at_terminal(words, [("frame", "4/4"), ("floor", ".")], environment, hidden=False)
+    assert code == 1
+    assert "Nothing was recorded." in shown
+    answers = [("frame", ""), ("floor", "none"), ("frame", "4/4")]
+    code, shown = _at_terminal(words, answers, environment, hidden=False)
+    assert code == 0
+    assert "is the consensus of K1, K2" in shown

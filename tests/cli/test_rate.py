@@ -33,6 +33,8 @@ def test_from_an_open_scoring_to_the_signature(scored):
     assert first["evidence"] == [{"start_us": 480_000, "end_us": 800_000, "tag": None}]
     table = scored("rate", "show", "S1").stdout
     assert "3, K1: 00:00:00.480-00:00:00.800; planted note" in table
+    own = scored("rate", "show", "S1", "--by", "K1").stdout
+    assert "Overall adherence: 4, Overall quality: 5" in own
     missing = scored.refused(2, "rate", "consensus", "S1")
     assert "not answered yet: 3, 7." in missing
     agreed = scored.json("rate", "consensus", "S1", "--score", "3=4/5", "--score", "7=none")
@@ -102,6 +104,7 @@ def test_a_draft_grows_and_is_submitted_when_it_is_complete(scored):
 
 WRONG = [
     (("--score", "3=4"), "item 3: '4' is one number"),
+    (("--score", "3=x"), "item 3: 'x' is no score"),
     (("--score", "3=4/8"), "item 3, quality: 8"),
     (("--score", "10=4/4"), "item 10: adherence is not rated"),
     (("--score", "x=4/4"), "'x' is no number of an item"),
@@ -111,6 +114,20 @@ WRONG = [
     (("--evidence", "3=1:00"), "does not lie in X1"),
     (("--evidence", "3=soon"), "'soon' is no time"),
 ]
+
+
+def test_a_reveal_of_nobody_is_refused_before_it_is_asked_about(scored):
+    scored("rate", "open", "X1")
+    scored("rate", "add", "S1", "--by", "K1", "--score", "3=4/5", "--draft")
+    for option in ("--dry-run", "--yes"):
+        assert "Nobody has submitted" in scored.refused(2, "rate", "reveal", "S1", option)
+    assert "Nobody has submitted" in scored.refused(2, "rate", "reveal", "S1")
+
+
+def test_a_draft_needs_no_reopening_and_says_how_to_go_on(scored):
+    scored("rate", "open", "X1")
+    scored("rate", "add", "S1", "--by", "K1", "--score", "3=4/5", "--draft")
+    assert "mbtg rate add S1 --by K1" in scored.refused(2, "rate", "reopen", "Q1")
 
 
 def test_a_wrong_answer_is_refused_and_nothing_is_kept(scored):
@@ -147,13 +164,14 @@ def test_scoring_is_refused_without_consent_to_it(scored):
 
 def filled_csv(text, values):
     """An empty table with each row's columns filled in as `values` say by its item."""
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    for row in rows:
-        row |= values(row["item"])
+    head, *rest = csv.reader(io.StringIO(text), delimiter=";")
+    names = ("sequence", "rater", "item", "name", "adherence", "quality", "answer", "evidence",
+             "note")  # fmt: skip
+    rows = [dict(zip(names, row, strict=True)) for row in rest]
     held = io.StringIO()
-    writer = csv.DictWriter(held, rows[0].keys(), delimiter=";")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(held, delimiter=";")
+    writer.writerow(head)
+    writer.writerows((row | values(row["item"])).values() for row in rows)
     return held.getvalue()
 
 
@@ -169,6 +187,8 @@ def test_a_csv_sheet_goes_out_and_comes_back(scored, tmp_path):
     assert target.read_bytes().startswith(b"\xef\xbb\xbf")
     text = target.read_text(encoding="utf-8-sig")
     assert "Håndtering av gruppens grenser" in text
+    heads = text.splitlines()[0]
+    assert heads == "sekvens;vurderer;ledd;navn;metodetrofasthet;kvalitet;svar;belegg;notat"
     filled = filled_csv(
         text,
         lambda item: (

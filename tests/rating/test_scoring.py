@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from mbtg_video import audit, database
-from mbtg_video.consent.model import Use
+from mbtg_video.consent.model import Role, Use
+from mbtg_video.consent.record import add_person
 from mbtg_video.errors import (
     BadInput,
     ChangedMeanwhile,
@@ -350,6 +351,19 @@ def test_differences_come_largest_first_with_their_evidence(sequence):
     answers = {answer.rater: answer for answer in rows[1].answers}
     assert answers["K1"].evidence == cited
     assert (answers["K1"].adherence, answers["K2"].adherence) == (1, 4)
+
+
+def test_raters_stand_in_the_order_in_which_people_count(sequence):
+    with sequence.library.transaction() as session:
+        add_person(session, "K10", "KURS", Role.PARTICIPANT)
+    number = sequence.open()
+    for rater in ("K10", "K2", "K1"):
+        sequence.rate(number, rater)
+    with sequence.library.transaction() as session:
+        scoring = find_scoring(session, number)
+        reveal(session, scoring)
+        assert [rating.rater for rating in scoring.submitted] == ["K1", "K2", "K10"]
+        assert [answer.rater for answer in compare(scoring)[0].answers] == ["K1", "K2", "K10"]
 
 
 def test_a_rating_remembers_the_cut_that_was_watched(sequence):

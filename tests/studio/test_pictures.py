@@ -283,7 +283,7 @@ def test_scoring_is_shown_in_the_documentation(studio, open_page):
     page.keyboard.press("k")
     page.keyboard.press("Home")
     expect(shown).to_have_attribute("data-frame", "0")
-    page.get_by_role("button", name="Take over from K2").first.click()
+    page.get_by_role("button", name="Use the answer of K2").first.click()
     theme(page, "nb", "light")
     keep(page, "scoring-differences-light-nb")
     page.get_by_role("button", name="Konsensus", exact=True).click()

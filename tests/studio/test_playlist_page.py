@@ -275,6 +275,25 @@ def test_both_languages_show_the_same_list(planned, open_page):
     expect(page.get_by_label("Minutter til samtale").nth(1)).to_have_value("5")
 
 
+def test_a_playlist_for_scoring_says_that_its_bundle_asks_for_scores(planned, open_page):
+    with planned.transaction() as session:
+        playlist = new_playlist(session, "Skåring i november", Use.SCORING)
+        add_excerpts(session, playlist, [find_excerpt(session, 1)], minutes=None, on=DAY)
+    page = open_page("L2")
+    for language, button, told in (
+        ("en", "Make the bundle", "This bundle asks for scores"),
+        ("nb", "Lag pakke", "Pakken ber om skårer"),
+    ):
+        page.locator(f"[data-language={language}]").click()
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog")).to_contain_text(told)
+        page.keyboard.press("Escape")
+    page.goto(page.url.replace("L2", "L1"))
+    page.get_by_role("button", name="Lag pakke").click()
+    expect(page.get_by_role("dialog")).to_contain_text("åpnes i en nettleser")
+    expect(page.get_by_role("dialog")).not_to_contain_text("ber om skårer")
+
+
 def test_a_name_that_nobody_decided_on_is_told_before_the_bundle_is_asked_for(planned, open_page):
     with planned.transaction() as session:
         span = Span(Timecode(1_200_000), Timecode(1_500_000))

@@ -54,7 +54,7 @@ def test_a_sequence_is_scored_from_the_excerpt_to_the_signature(sequence, studio
     submit(page)
     says(page, ".handed-in", "Ingen andre ser det")
 
-    page.get_by_role("button", name="En annen skårer").click()
+    page.get_by_role("button", name="En annen vurderer").click()
     open_sheet(page, "K2")
     says(page, ".sheet-status", "0 av 21 besvart")
     assert "For tidlig" not in page.content()
@@ -83,8 +83,8 @@ def test_a_sequence_is_scored_from_the_excerpt_to_the_signature(sequence, studio
     first.get_by_role("button", name=re.compile("Spill av .*K1")).click()
     page.wait_for_function("() => document.querySelector('output.frame').dataset.frame > 12")
 
-    first.get_by_role("button", name="Ta over fra K2").click()
-    expect(first.get_by_role("button", name="Ta over fra K2")).to_be_focused()
+    first.get_by_role("button", name="Bruk svaret til K2").click()
+    expect(first.get_by_role("button", name="Bruk svaret til K2")).to_be_focused()
     expect(first.locator(".agreed-line .score").first).to_have_text("4")
     expect(first.locator(".agreed-line th")).to_have_text("Forslag")
     page.get_by_role("button", name="Konsensus", exact=True).click()
@@ -97,7 +97,7 @@ def test_a_sequence_is_scored_from_the_excerpt_to_the_signature(sequence, studio
     says(page, ".standing-line", "K2 ble enige")
     page.get_by_role("button", name="Signer", exact=True).click()
     page.get_by_label("Hvem signerer?").select_option("T1")
-    page.get_by_role("button", name="Signer og frys").click()
+    page.get_by_role("button", name="Signer og lås").click()
     says(page, ".signed", "Signert av T1")
     expect(page.get_by_role("button", name="Konsensus", exact=True)).to_be_focused()
     page.get_by_role("button", name="Forskjeller").click()
@@ -105,7 +105,7 @@ def test_a_sequence_is_scored_from_the_excerpt_to_the_signature(sequence, studio
     expect(page.locator(".take")).to_have_count(0)
     page.get_by_role("button", name="Konsensus", exact=True).click()
     expect(page.locator(".score-sheet input:enabled, .score-sheet textarea")).to_have_count(0)
-    expect(page.get_by_role("button", name=re.compile("Lagre|Signer|Ta over"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("Lagre|Signer|Bruk svaret"))).to_have_count(0)
 
     with sequence.library.transaction() as session:
         scoring = find_scoring(session, 1)

@@ -220,7 +220,7 @@ def test_gaps_are_shown_in_whichever_sheet_they_are_and_nothing_is_saved(sit):
     desk.expect_trouble(re.compile("Skriv koden din først"))
     page.fill("#rater", "K1")
     page.click("#save-draft")
-    desk.expect_trouble("Det er ikke fylt ut noe å lagre.")
+    desk.expect_trouble("Ingenting er fylt ut ennå, så det er ingenting å lagre.")
     complete = desk.bundle.saved()
     desk.go_on(desk.bundle.file(complete))
     desk.expect_said(re.compile("Skårene som K1 har levert, er åpnet"))
@@ -363,5 +363,5 @@ def test_the_sheet_is_usable_on_every_screen_and_by_every_reader(sit, language):
         expect(page.locator("#submit-scores")).to_be_in_viewport(ratio=1)
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
-    heading = {"nb": "Skåringsark", "en": "Score sheet"}[language]
+    heading = {"nb": "Skåringsskjema", "en": "Score sheet"}[language]
     expect(page.locator("#scoring-heading")).to_contain_text(heading)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.routing import Route
 
-from mbtg_video.consent.model import Person, Role, Use
+from mbtg_video.consent.model import Person, Role, Use, counted
 from mbtg_video.errors import ConfigurationError
 from mbtg_video.excerpt.leave import permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
@@ -62,9 +62,8 @@ def _choices(studio: Studio, _request: Request) -> dict[str, Any]:
         except ConfigurationError as error:
             damaged.append(str(error))
     with studio.library.transaction(Power.LOOK) as session:
-        raters = session.scalars(
-            select(Person).where(Person.role != Role.PATIENT).order_by(Person.code)
-        )
+        found = session.scalars(select(Person).where(Person.role != Role.PATIENT))
+        raters = sorted(found, key=lambda one: counted(one.code))
         return {
             "raters": [{"code": one.code, "role": one.role} for one in raters],
             "scales": scales,

@@ -36,6 +36,7 @@ export function bundle(playlist, decisions, openNames, job = null) {
   const form = el(
     "form", { class: "stack", novalidate: true, on: { submit: begin } },
     el("p", { class: "hint" }, word("bundleLead")),
+    playlist.use === "scoring" ? el("p", {}, word("asksScores")) : null,
     consent,
     field(word("recipients"), recipients, word("recipientsHint")),
     field(word("folder"), folder, word("folderHint")),

@@ -4,6 +4,7 @@ import { look, session } from "./api.js";
 import { tell } from "./app.js";
 import { Consensus } from "./consensus.js";
 import { el, icon } from "./dom.js";
+import { matrixHead, matrixRow } from "./matrix.js";
 import { nameOf } from "./sheet_beside.js";
 import { sheetWord } from "./sheet_words.js";
 import { dayWord } from "./times.js";
@@ -11,6 +12,7 @@ import { language, word } from "./words.js";
 
 const TABS = ["differences", "consensus"];
 const MUCH = 2;
+const MOST_IN_FULL = 4; // raters whose answers are all shown below each other
 
 const day = (iso) => dayWord(iso, language());
 
@@ -20,6 +22,7 @@ export class Differences {
     this.view = view;
     this.tab = "differences";
     this.onlyApart = false;
+    this.opened = new Set(); // what is shown in full of a matrix
     this.closed = false;
     this.consensus = null;
     this.element = el("div", { class: "stack" });
@@ -110,13 +113,14 @@ export class Differences {
       this.onlyApart = only.checked;
       this.#fillRows();
     } } });
-    this.rows = el("table", { class: "apart-table" });
+    this.rows = el("table", { class: this.many ? "matrix" : "apart-table" });
     this.none = el("p", { class: "hint", role: "status" });
     this.#fillRows();
     return [
       el("label", { class: "tick" }, only, word("onlyApart")),
       this.none,
-      el("div", { class: "card flush" }, this.rows),
+      ...(this.many ? [el("p", { class: "hint" }, word("matrixHint"))] : []),
+      el("div", { class: this.many ? "card flush matrix-scroll" : "card flush" }, this.rows),
       ...(notes.length
         ? [el("section", { class: "card stack", "aria-labelledby": "whole-notes" }, el("h2", { id: "whole-notes" }, word("wholeNotes")),
             notes.map(({ rater, note }) => el("p", { class: "sheet-note" }, el("strong", {}, rater), ` ${note}`)))]
@@ -129,22 +133,40 @@ export class Differences {
     const place = document.activeElement?.dataset?.place;
     this.none.textContent = shown.length ? "" : word("noneApart");
     this.rows.hidden = shown.length === 0;
-    this.rows.replaceChildren(
-      el("thead", {}, el("tr", {},
-        el("th", { scope: "col" }, word("rater")),
-        el("th", { scope: "col", class: "score" }, word("adherenceShort")),
-        el("th", { scope: "col", class: "score" }, word("qualityShort")),
-        el("th", { scope: "col" }, word("momentsNotes")))),
-      ...shown.map((row) => this.#rowsOf(row)),
-    );
+    this.rows.replaceChildren(...(this.many
+      ? [matrixHead(this.comparison.rows[0].answers.map((answer) => answer.rater)), ...shown.map((row) => this.#matrixRow(row))]
+      : [this.#columns(), ...shown.map((row) => this.#rowsOf(row))]));
     if (place) this.rows.querySelector(`[data-place="${place}"]`)?.focus();
+  }
+
+  /** Whether there are more raters than can be read below each other. */
+  get many() {
+    return this.comparison.rows[0].answers.length > MOST_IN_FULL;
+  }
+
+  #columns() {
+    return el("thead", {}, el("tr", {},
+      el("th", { scope: "col" }, word("rater")),
+      el("th", { scope: "col", class: "score" }, word("adherenceShort")),
+      el("th", { scope: "col", class: "score" }, word("qualityShort")),
+      el("th", { scope: "col" }, word("momentsNotes"))));
+  }
+
+  #matrixRow(row) {
+    const key = row.item ?? row.overall;
+    const name = nameOf(this.view.scoring.items, key);
+    const open = () => {
+      if (!this.opened.delete(key)) this.opened.add(key);
+      this.#fillRows();
+    };
+    const details = () => el("table", { class: "apart-table" }, this.#columns(), el("tbody", {}, this.#lines(row, name)));
+    return matrixRow(row, { key, name, opened: this.opened.has(key), open, details });
   }
 
   #rowsOf(row) {
     const key = row.item ?? row.overall;
     const name = nameOf(this.view.scoring.items, key);
     const gap = row.gap ? word("gapOf", { n: row.gap }) : row.split ? null : word("gapNone");
-    const agreed = this.consensus.answerFor(row);
     return el(
       "tbody", { data: { answer: String(key) } },
       el("tr", { class: "about" },
@@ -154,9 +176,16 @@ export class Differences {
             el("span", { class: "gaps-told" },
               row.split ? el("span", { class: "gap much" }, word("splitWord")) : null,
               gap ? el("span", { class: row.gap >= MUCH ? "gap much" : "gap" }, gap) : null)))),
-      row.answers.map((answer) => this.#answer(row, answer, name)),
-      agreed ? this.#line(row, agreed, word(this.consensus.recorded ? "consensus" : "proposed"), [], "agreed-line") : null,
+      this.#lines(row, name),
     );
+  }
+
+  #lines(row, name) {
+    const agreed = this.consensus.answerFor(row);
+    return [
+      ...row.answers.map((answer) => this.#answer(row, answer, name)),
+      agreed ? this.#line(row, agreed, word(this.consensus.recorded ? "consensus" : "proposed"), [], "agreed-line") : null,
+    ];
   }
 
   #answer(row, answer, name) {

@@ -15,7 +15,13 @@ export function nextStep(scoring) {
 
 export const stateWord = (scoring) => el("span", { class: `state ${scoring.state}` }, word(`state ${scoring.state}`));
 
-const rater = (one) => el("li", {}, one.rater, el("small", {}, ` ${word(one.state === "submitted" ? "hasSubmitted" : "notDone")}`));
+/** Who has submitted and who is not done, a line each. */
+function progress(raters) {
+  return [["submitted", "hasSubmitted"], ["draft", "notDone"]].flatMap(([state, key]) => {
+    const codes = raters.filter((one) => one.state === state).map((one) => one.rater);
+    return codes.length ? [el("li", {}, codes.join(", "), el("small", {}, ` ${word(key)}`))] : [];
+  });
+}
 
 const row = (one) =>
   el(
@@ -24,7 +30,7 @@ const row = (one) =>
       el("small", { class: "below" }, `${one.sequence} · ${one.recording} · ${dayWord(one.held_on, language())}`)),
     el("td", {}, one.scale.title[language()], el("small", { class: "below" }, `${one.scale.id} ${one.scale.version}`)),
     el("td", {}, stateWord(one)),
-    el("td", {}, one.raters.length ? el("ul", { class: "raters" }, one.raters.map(rater)) : word("noRaters")),
+    el("td", {}, one.raters.length ? el("ul", { class: "raters" }, progress(one.raters)) : word("noRaters")),
     el("td", {}, nextStep(one)),
   );
 

@@ -29,10 +29,8 @@ function nameOf(scale, row) {
 
 /** A table: a row for every item and overall rating, a column for every rater. */
 export function differencesTable(scale, given) {
-  const inOrder = (answers) => answers.toSorted((one, other) => one.rater.localeCompare(other.rater, "en", { numeric: true }));
-  const compared = given.map((row) => ({ ...row, answers: inOrder(row.answers) }));
-  const raters = compared[0].answers.map((answer) => answer.rater);
-  const rows = compared.map((row) => {
+  const raters = given[0].answers.map((answer) => answer.rater);
+  const rows = given.map((row) => {
     const aspects = aspectsOf(row);
     return el(
       "tr", {},
