@@ -169,15 +169,3 @@ $("saved-file").addEventListener("change", () => {
 });
 $("rater").addEventListener("input", () => $("rater").removeAttribute("aria-invalid"));
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
-
-// A digit is the quickest way to score the row in focus.
-$("sheet").addEventListener("keydown", (event) => {
-  if (!/^[0-9]$/.test(event.key) || !event.target.matches("input[type=radio]")) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const wanted = [...event.target.form.elements].find(
-    (one) => one.name === event.target.name && one.value === event.key && !one.disabled);
-  if (!wanted) return;
-  event.preventDefault();
-  wanted.focus();
-  wanted.click();
-});
