@@ -217,3 +217,21 @@ def test_a_role_without_sheets_sees_how_far_it_has_come(two_sheets, sequence, tm
         says(page, ".scoring-side", "no sheets")
         expect(page.locator(".scoring-side button")).to_have_count(0)
         page.close()
+
+
+def test_a_consensus_cites_no_more_moments_than_a_sheet_may(sequence, open_page):
+    number = sequence.open()
+    for rater, first in (("K1", 0), ("K2", 600_000)):
+        cited = tuple(sequence.moment(first + 1000 * step) for step in range(30))
+        alike = ItemScore(item=8, adherence=4, quality=5, evidence=cited)
+        sequence.rate(number, rater, filled(sequence.scale, item8=alike), source=Source.STUDIO)
+    with sequence.library.transaction() as session:
+        reveal(session, find_scoring(session, number))
+    page = open_page("S1")
+    page.get_by_role("button", name="Consensus", exact=True).click()
+    page.get_by_role("button", name="Record the consensus").click()
+    expect(page.get_by_role("button", name="Record the changed consensus")).to_be_visible()
+    with sequence.library.transaction() as session:
+        consensus = find_scoring(session, number).consensus
+        assert consensus is not None
+        assert len(sheet_of(consensus).score(8).evidence) == 50

@@ -5,7 +5,7 @@ import { sheetWord } from "./sheet_words.js";
 
 const ABSENCES = ["did_not_occur", "cannot_judge"];
 const LONGEST_NOTE = 4000;
-const MOST_EVIDENCE = 50;
+export const MOST_EVIDENCE = 50;
 let sheetsMade = 0;
 
 export const emptyScore = (item) => ({ item, adherence: null, quality: null, absence: null, note: null, evidence: [] });

@@ -3,7 +3,7 @@
 import { Gone, change, look, session } from "./api.js";
 import { clearAlert, saved, tell } from "./app.js";
 import { el, field, icon, openDialog } from "./dom.js";
-import { emptyScore } from "./sheet.js";
+import { MOST_EVIDENCE, emptyScore } from "./sheet.js";
 import { nameOf, sheetBeside } from "./sheet_beside.js";
 import { merged } from "./sheet_merge.js";
 import { language, word } from "./words.js";
@@ -19,7 +19,8 @@ const scoreFrom = (row, answer, evidence) => ({ ...emptyScore(row.item), adheren
 
 function together(answers) {
   const found = new Map(answers.flatMap((one) => one.evidence).map((moment) => [JSON.stringify(moment), moment]));
-  return [...found.values()].sort((one, other) => one.start_us - other.start_us);
+  // A sheet that cites more is not taken; all of them stay with their raters.
+  return [...found.values()].slice(0, MOST_EVIDENCE).sort((one, other) => one.start_us - other.start_us);
 }
 
 /** A sheet in which that is filled in on which all raters are the same. */

@@ -1,6 +1,6 @@
 // Two changes of one sheet brought together: whoever changed something alone keeps it.
 
-import { emptyScore } from "./sheet.js";
+import { MOST_EVIDENCE, emptyScore } from "./sheet.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -11,7 +11,7 @@ function joined(base, mine, stored) {
 
 function bothMoments(mine, stored) {
   const missing = mine.filter((moment) => !stored.some((one) => same(one, moment)));
-  return [...stored, ...missing].sort((one, other) => one.start_us - other.start_us);
+  return [...stored, ...missing].slice(0, MOST_EVIDENCE).sort((one, other) => one.start_us - other.start_us);
 }
 
 /** The sheet with both changes since `base`, and what both changed: there the stored numbers stand. */
