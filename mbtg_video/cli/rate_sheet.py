@@ -19,6 +19,7 @@ from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.library import Library
 from mbtg_video.rating.agree import record_consensus
 from mbtg_video.rating.compare import common_ground
+from mbtg_video.rating.look import open_sheet
 from mbtg_video.rating.model import Rating, RatingState, Scoring, Source
 from mbtg_video.rating.record import pictured, rating_by, record_sheet, sheet_of
 from mbtg_video.rating.scoring import find_scoring, scoring_of
@@ -221,7 +222,7 @@ def add(scoring: str, rater: str | None, source: Path | None, draft: bool, **wri
             row = chosen_scoring(session, scoring)
             number = row.id
             frames = pictured(row).recording.frames.times
-            base = rating_by(row, code)
+            _, base = open_sheet(session, row, code)
             seen = base.revision if base else 0
             sheet = sheet_of(base) if base else Sheet()
             if table:
