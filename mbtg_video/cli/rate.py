@@ -1,4 +1,4 @@
-"""``mbtg rate``: scorings as a whole; single sheets are in `rate_sheet`."""
+"""``mbtg rate``: scorings as a whole; each verb about sheets has a file of its own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 
 import click
 
-from mbtg_video.cli import output, rate_sheet
+from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
+from mbtg_video.cli.rate_consensus import consensus
+from mbtg_video.cli.rate_import import import_
+from mbtg_video.cli.rate_sheet import add, sheet
 from mbtg_video.cli.report import report
 from mbtg_video.cli.room import room
 from mbtg_video.cli.session import as_number, opened, settings, today
@@ -28,10 +31,8 @@ from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 command = noun("Score sequences, compare the raters, agree and sign.")
-for _verb in (rate_sheet.sheet, rate_sheet.add, rate_sheet.import_, rate_sheet.consensus):
+for _verb in (sheet, add, import_, consensus, report, room):
     command.add_command(_verb)
-command.add_command(report)
-command.add_command(room)
 
 
 def scoring_record(scoring: Scoring) -> dict[str, Any]:
