@@ -72,6 +72,7 @@ def test_another_tab_sees_its_own_rater_only(two_sheets, open_page):
     expect(page.locator(".score-sheet input:enabled")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_sheet_that_was_taken_back_is_changed_and_handed_in_again(
     two_sheets, sequence, open_page
 ):
@@ -96,6 +97,7 @@ def test_a_reveal_elsewhere_ends_a_draft_and_says_so(two_sheets, sequence, open_
     assert "K3" not in page.locator(".apart-table").inner_text()
 
 
+@pytest.mark.long
 def test_whoever_waits_sees_who_is_done_and_the_reveal(two_sheets, sequence, open_page):
     page = open_page("scorings")
     page.clock.install()
@@ -115,6 +117,7 @@ def test_whoever_waits_sees_who_is_done_and_the_reveal(two_sheets, sequence, ope
     expect(page.locator(".apart-table")).to_be_visible()
 
 
+@pytest.mark.long
 def test_two_tabs_agree_without_overwriting_each_other(two_sheets, sequence, open_page):
     with sequence.library.transaction() as session:
         reveal(session, find_scoring(session, 1))
@@ -206,6 +209,7 @@ def test_shredded_pictures_leave_the_numbers(two_sheets, sequence, open_page):
     expect(page.locator(".sheet-moment, .take, .agreed-line, video")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_role_without_sheets_sees_how_far_it_has_come(two_sheets, sequence, tmp_path, chromium):
     ring = replace(sequence.library.ring, user=User("personvern", UserRole.CONTROLLER))
     with running(replace(sequence.library, ring=ring), tmp_path / "studio.toml") as studio:
@@ -219,6 +223,7 @@ def test_a_role_without_sheets_sees_how_far_it_has_come(two_sheets, sequence, tm
         page.close()
 
 
+@pytest.mark.long
 def test_a_consensus_cites_no_more_moments_than_a_sheet_may(sequence, open_page):
     number = sequence.open()
     for rater, first in (("K1", 0), ("K2", 600_000)):

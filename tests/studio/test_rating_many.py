@@ -69,7 +69,14 @@ def test_many_raters_are_a_matrix_whose_items_open(open_page):
 
 
 @pytest.mark.usefixtures("twelve_sheets")
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768), (420, 800)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        (420, 800),
+        pytest.param(1024, 768, marks=pytest.mark.long),
+        pytest.param(1280, 720, marks=pytest.mark.long),
+    ],
+)
 def test_the_matrix_scrolls_by_itself_where_the_page_is_narrow(open_page, width, height):
     page = open_page("S1")
     page.set_viewport_size({"width": width, "height": height})

@@ -235,6 +235,7 @@ def test_gaps_are_shown_in_whichever_sheet_they_are_and_nothing_is_saved(sit):
     assert downloads == []
 
 
+@pytest.mark.long
 def test_each_sequence_has_a_sheet_of_its_own(sit):
     desk = sit(cuts=2)
     page = desk.page
@@ -253,6 +254,7 @@ def test_each_sequence_has_a_sheet_of_its_own(sit):
         assert sheet_of(find_rating(session, 2)).score(3).quality == 7
 
 
+@pytest.mark.long
 def test_files_that_are_damaged_or_of_another_bundle_are_told_apart(sit, tmp_path):
     desk = sit()
     other = hand_out(desk.bundle.sequence, tmp_path / "other")
@@ -339,7 +341,9 @@ def test_what_is_cited_is_the_frame_on_show_and_plays_from_there(sit):
     assert desk.taken_in(desk.save("#save-draft"))[1].score(5).evidence == cited
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    "language", [Language.NB, pytest.param(Language.EN, marks=pytest.mark.long)]
+)
 def test_the_sheet_is_usable_on_every_screen_and_by_every_reader(sit, language):
     desk = sit(cuts=2, language=language, page={"bypass_csp": True})
     page = desk.page

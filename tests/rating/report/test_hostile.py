@@ -103,6 +103,7 @@ def test_no_cell_of_the_workbook_is_a_formula(hostile):
     assert not [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet]
 
 
+@pytest.mark.long
 def test_a_name_of_four_hundred_letters_stays_within_its_page(hostile):
     long = tuple(
         dataclasses.replace(item, name="gruppeterapi" * 33) for item in hostile.scale.items

@@ -81,7 +81,7 @@ def test_something_is_drawn_in_every_plot(shown):
     assert len(np.unique(picture)) > 20
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
 def test_everything_can_be_read_by_everybody(panel, page, tmp_path, scheme):
     path = tmp_path / "report.html"
     path.write_bytes(write_html(panel.report(7, language=Language.NB)))

@@ -89,7 +89,9 @@ def test_nothing_is_asked_for_that_is_not_there_and_nothing_lies_unused():
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("numbers", [SEVERAL, (2,)], ids=["several", "one"])
+@pytest.mark.parametrize(
+    "numbers", [pytest.param(SEVERAL, marks=pytest.mark.long), (2,)], ids=["several", "one"]
+)
 def test_each_column_of_numbers_is_explained_in_the_same_report(panel, language, numbers):
     blocks = panel.blocks(*numbers, language=language)
     explained = {

@@ -66,6 +66,7 @@ def losing(phone, times):
     return lost
 
 
+@pytest.mark.long
 def test_an_answer_that_was_lost_is_no_conflict(course, room, open_phone):
     phone = open_phone()
     enter(phone, room.room, "K5")
@@ -83,6 +84,7 @@ def test_an_answer_that_was_lost_is_no_conflict(course, room, open_phone):
     expect(phone.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_sheet_whose_submission_was_not_answered_is_submitted_all_the_same(
     course, room, open_phone
 ):
@@ -133,6 +135,7 @@ def test_a_new_device_goes_on_with_the_return_code(course, room, open_phone):
     assert set(values_of(course, "K5")) == {4, None}
 
 
+@pytest.mark.long
 def test_unsent_scores_never_become_another_raters(course, room, open_phone, host_page):
     phone = open_phone()
     enter(phone, room.room, "K5")
@@ -150,6 +153,7 @@ def test_unsent_scores_never_become_another_raters(course, room, open_phone, hos
     assert values_of(course, "K6") == [2]
 
 
+@pytest.mark.long
 def test_unsent_scores_are_kept_when_the_same_rater_joins_again(course, room, open_phone):
     phone = open_phone()
     enter(phone, room.room, "K5")
@@ -210,6 +214,7 @@ def test_whoever_guesses_is_told_to_wait(room, open_phone):
     expect(phone.get_by_text("Too many tries. Wait five minutes")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_next_sequence_comes_by_itself_and_the_end_is_told(course, room, open_phone, host_page):
     phone = open_phone()
     enter(phone, room.room, "K5")
