@@ -7,7 +7,7 @@ import pytest
 from tests.crash.conftest import DEEDS
 from tests.crash.invariants import MODES, spread
 
-SAMPLED = 3
+SAMPLED = 2
 SHARDS = 8
 OPENED = "unlink /library/failed-unlocks.json"
 
