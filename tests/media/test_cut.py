@@ -29,6 +29,7 @@ SPANS = {
     "across GOPs": (37, 190),
     "the whole file": (0, None),
 }
+LONGEST = "the whole file"
 FADED_US = 60_000
 BEEP_US = synthetic.BEEP_MS * 1000
 
@@ -49,7 +50,13 @@ def _expected_beeps(start: int, end: int) -> list[int]:
 
 
 @pytest.mark.parametrize("kind", synthetic.KINDS)
-@pytest.mark.parametrize("span", SPANS.values(), ids=SPANS)
+@pytest.mark.parametrize(
+    "span",
+    [
+        pytest.param(span, id=name, marks=[pytest.mark.long] if name == LONGEST else [])
+        for name, span in SPANS.items()
+    ],
+)
 def test_an_excerpt_holds_the_frames_of_its_span_and_no_other(film, kind, span):
     source = film(kind)
     first, behind = _ends(len(source.times), span)

@@ -22,8 +22,17 @@ EXCERPTS = {
 }
 
 
-@pytest.mark.parametrize("mode", ["", "#blob"], ids=["MediaSource", "Blob"])
-@pytest.mark.parametrize("name", EXCERPTS)
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        pytest.param(name, mode, id=f"{name}-{way}", marks=marks)
+        for name in EXCERPTS
+        for way, mode, marks in (
+            ("MediaSource", "", []),
+            ("Blob", "#blob", [] if name == "spliced" else [pytest.mark.long]),
+        )
+    ],
+)
 def test_an_excerpt_shows_the_frames_it_was_cut_from(film, player, tmp_path, name, mode):
     kind, first, behind = EXCERPTS[name]
     source = film(kind)
