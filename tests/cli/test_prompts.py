@@ -10,6 +10,8 @@ import subprocess
 import sys
 import termios
 
+import pytest
+
 from mbtg_video.library import open_library
 from tests.cli.conftest import ADD, ALL
 
@@ -72,6 +74,7 @@ def test_in_a_narrow_window_no_id_time_date_or_code_is_cut(clinic, recording_fil
                        "2099-12-31", "cotherapist", "2026-03-13", "00:00:12.000"}  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_control_character_in_a_text_never_reaches_the_terminal(clinic, recording_file, tmp_path):
     clinic("group", "add", "G2", "--name", "x")
     evil = tmp_path / "a\x1b]0;b\x07\x9bc.mp4"

@@ -7,7 +7,7 @@ import pytest
 from tests.crash.conftest import DEEDS
 from tests.crash.invariants import MODES, spread
 
-SAMPLED = 2
+SAMPLED = 1
 SHARDS = 8
 OPENED = "unlink /library/failed-unlocks.json"
 

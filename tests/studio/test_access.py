@@ -113,7 +113,7 @@ def examine(page: Page, where: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.long)])
 def test_nothing_stands_in_the_way_of_a_screen_reader(page, theme):
     expect(page.locator("h1")).to_be_visible()
     if page.locator("html").get_attribute("data-theme") != theme:

@@ -11,14 +11,14 @@ KINDS = (
     "gop25",
     "vfr",
     "vfr_bframes",
-    "late_start",
     "rotated",
     "edit_list",
-    "opengop",
     "hevc_open",
     "interlaced_ts",
 )
 RARER = (
+    "late_start",
+    "opengop",
     "closed250",
     "fragmented",
     "edit_list_tail",

@@ -80,7 +80,10 @@ def test_a_part_that_is_late_is_waited_for(player, package, kind):
     assert seen.stated == seen.number == frame_at(times, time)
 
 
-@pytest.mark.parametrize("mode", ["", "#blob"], ids=["MediaSource", "Blob"])
+@pytest.mark.parametrize(
+    "mode",
+    [pytest.param("", id="MediaSource"), pytest.param("#blob", id="Blob", marks=pytest.mark.long)],
+)
 def test_every_clip_plays_from_its_beginning_to_its_end(player, package, mode):
     player.enter(package, mode)
     for place, source in enumerate(package.sources):
