@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from mbtg_video.library import Library
@@ -27,12 +27,14 @@ WARNED.check_hostname, WARNED.verify_mode = False, ssl.CERT_NONE
 
 
 class Clock:
-    """Seconds that pass when a test says so."""
+    """Seconds that pass when a test says so; `read` is set whenever the server looks at it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
+        self.read = Event()
 
     def __call__(self) -> float:
+        self.read.set()
         return self.now
 
 
@@ -42,6 +44,7 @@ class Running:
 
     server: RoomServer
     clock: Clock | None
+    thread: Thread
 
     @property
     def room(self) -> Room:
@@ -189,7 +192,7 @@ def running(
     thread.start()
     try:
         server.wait_until_open()
-        yield Running(server, clock)
+        yield Running(server, clock, thread)
     finally:
         server.stop()
         thread.join(30)
