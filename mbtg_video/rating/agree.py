@@ -19,7 +19,7 @@ from mbtg_video.rating.model import (
     ScoringState,
     Source,
 )
-from mbtg_video.rating.record import fill, pictured, refuse_stale
+from mbtg_video.rating.record import begin, fill, pictured, refuse_stale
 from mbtg_video.rating.scoring import check_rater, receipt_hash
 from mbtg_video.rating.sheet import Sheet, check_complete, check_sheet, tidied
 from mbtg_video.users import Power
@@ -98,21 +98,11 @@ def record_consensus(
     check_sheet(scoring.scale, sheet)
     check_complete(scoring.scale, sheet)
     agreed = _agreeing(session, scoring, agreed_by)
-    now = datetime.now(UTC)
     if consensus is None:
-        consensus = Rating(
-            kind=RatingKind.CONSENSUS,
-            agreed_by=agreed,
-            state=RatingState.SUBMITTED,
-            source=source,
-            receipt="",
-            overall={},
-            made_at=now,
-            changed_at=now,
-        )
-        scoring.ratings.append(consensus)
+        consensus = begin(scoring, RatingKind.CONSENSUS, source, agreed_by=agreed)
     consensus.agreed_by, consensus.source = agreed, source
-    consensus.receipt, consensus.submitted_at = receipt_hash(excerpt), now
+    consensus.receipt = receipt_hash(excerpt)
+    consensus.state, consensus.submitted_at = RatingState.SUBMITTED, datetime.now(UTC)
     scoring.state = ScoringState.AGREED
     fill(session, consensus, sheet)
     audit.append(

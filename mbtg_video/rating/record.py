@@ -137,6 +137,31 @@ def refuse_stale(rating: Rating | None, seen: int | None) -> None:
         )
 
 
+def begin(
+    scoring: Scoring,
+    kind: RatingKind,
+    source: Source,
+    *,
+    rater: str | None = None,
+    agreed_by: str | None = None,
+) -> Rating:
+    """A rating of a scoring with nothing in it yet, a draft."""
+    now = datetime.now(UTC)
+    rating = Rating(
+        kind=kind,
+        rater=rater,
+        agreed_by=agreed_by,
+        state=RatingState.DRAFT,
+        source=source,
+        receipt="",
+        overall={},
+        made_at=now,
+        changed_at=now,
+    )
+    scoring.ratings.append(rating)
+    return rating
+
+
 def record_sheet(
     session: Session,
     scoring: Scoring,
@@ -173,18 +198,7 @@ def record_sheet(
         check_complete(scoring.scale, sheet, otherwise="; or keep a draft: --draft")
     began = rating is None
     if rating is None:
-        now = datetime.now(UTC)
-        rating = Rating(
-            kind=RatingKind.INDIVIDUAL,
-            rater=rater,
-            state=RatingState.DRAFT,
-            source=source,
-            receipt="",
-            overall={},
-            made_at=now,
-            changed_at=now,
-        )
-        scoring.ratings.append(rating)
+        rating = begin(scoring, RatingKind.INDIVIDUAL, source, rater=rater)
     rating.source = source
     rating.receipt = receipt or receipt_hash(excerpt)
     if submit:
