@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Page, Playwright, Route, sync_playwright
 
 from mbtg_video.media import barcode
 from tests.browser import ARGUMENTS, executable
@@ -35,6 +35,49 @@ def number_on_screen(page: Page, selector: str = "video") -> int | None:
     width, height, text = page.eval_on_selector(selector, _READ_TOP)
     gray = np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width)
     return barcode.read(gray)
+
+
+class Held:
+    """Requests that match are held; each goes on, or its answer arrives, when it is told to.
+
+    Every one must have been told before its page closes: what waits for it would go on waiting.
+    """
+
+    def __init__(self, page: Page, pattern: str, *, answered: bool = False) -> None:
+        self.page = page
+        self.answered = answered
+        self.open = False
+        self.routes: list[tuple[Route, APIResponse | None]] = []
+        page.route(pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self.open:
+            route.continue_()
+        else:
+            self.routes.append((route, route.fetch() if self.answered else None))
+
+    def wait(self) -> None:
+        while not self.routes:
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+
+    def let_go(self) -> None:
+        self.open = True
+        for route, answer in self.routes:
+            if answer is None:
+                route.continue_()
+            else:
+                route.fulfill(response=answer)
+
+    def fail(self) -> None:
+        self.open = True
+        for route, _ in self.routes:
+            route.fulfill(status=500, body="the program made a mistake")
+
+    def drop(self) -> None:
+        """As if the connection had been cut."""
+        self.open = True
+        for route, _ in self.routes:
+            route.abort()
 
 
 @pytest.fixture(scope="session")

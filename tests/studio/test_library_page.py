@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from mbtg_video.consent.model import Form, Role, Use
 from mbtg_video.consent.record import add_group, add_person, record_consent
@@ -12,6 +12,7 @@ from mbtg_video.excerpt.make import Wish, cut_excerpt
 from mbtg_video.recording.access import list_recordings
 from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.supervision.playlist import list_playlists
+from tests.chromium import Held
 from tests.libraries import SIGNED_ON
 from tests.studio.conftest import DAY
 from tests.studio.serving import running
@@ -152,13 +153,12 @@ def test_taking_in_can_be_broken_off(consenting, open_page, recording_file):
     page.get_by_role("button", name="Take in a recording").first.click()
     dialog = page.get_by_role("dialog")
     dialog.locator("input[type=file]").set_input_files(recording_file("gop25"))
-    held: list[Route] = []
-    page.route("**/api/intake/*", lambda route: held.append(route))
+    sent = Held(page, "**/api/intake/*")
     dialog.get_by_role("button", name="Take in a recording").click()
     expect(dialog.locator("progress")).to_be_visible()
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog.get_by_role("alert")).to_have_text("Cancelled. Nothing was kept.")
-    held[0].abort()
+    sent.drop()
     with consenting.transaction() as session:
         assert not list_recordings(session)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
-from playwright.sync_api import APIResponse, Route, expect
+from playwright.sync_api import expect
 
 from mbtg_video.tag.mark import find_tag, list_tags
+from tests.chromium import Held
 from tests.studio.room import Room
 
 
@@ -17,40 +18,6 @@ def room(take, open_page):
     room = Room(open_page("R1"))
     room.wait_until_shown()
     return room
-
-
-class Held:
-    """Requests that match are held; each goes on, or its answer arrives, when it is told to."""
-
-    def __init__(self, page, pattern, *, answered=False):
-        self.page = page
-        self.answered = answered
-        self.open = False
-        self.routes: list[tuple[Route, APIResponse | None]] = []
-        page.route(pattern, self._hold)
-
-    def _hold(self, route):
-        if self.open:
-            route.continue_()
-        else:
-            self.routes.append((route, route.fetch() if self.answered else None))
-
-    def wait(self):
-        while not self.routes:
-            self.page.evaluate("() => new Promise(requestAnimationFrame)")
-
-    def let_go(self):
-        self.open = True
-        for route, answer in self.routes:
-            if answer is None:
-                route.continue_()
-            else:
-                route.fulfill(response=answer)
-
-    def fail(self):
-        self.open = True
-        for route, _ in self.routes:
-            route.fulfill(status=500, body="the program made a mistake")
 
 
 def stored(library):

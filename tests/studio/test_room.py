@@ -11,6 +11,7 @@ from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import withdraw_uses
 from mbtg_video.recording.access import find_recording
 from mbtg_video.tag.mark import list_tags
+from tests.chromium import Held
 from tests.studio.room import Room
 
 
@@ -152,12 +153,13 @@ def test_an_item_is_found_by_its_name_and_tagged_with_enter(room, consenting):
 def test_no_moment_is_tagged_before_a_picture_is_shown(take, open_page, consenting):
     take("gop25")
     page = open_page()
-    page.route("**/media/**", lambda route: None)  # the picture is long in coming
+    picture = Held(page, "**/media/**")
     page.evaluate("location.hash = '#/R1'")
     expect(page.locator(".recording")).to_be_visible()
     page.keyboard.press("3")
     expect(page.locator("#alert")).to_contain_text("Wait until the picture is shown")
     assert stored(consenting) == []
+    picture.drop()
 
 
 def test_the_picture_goes_with_the_consent(room, consenting, studio):

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from mbtg_video.settings import Language
 from tests import synthetic
+from tests.chromium import Held
 from tests.supervision.conftest import STEP, TAGS
 from tests.supervision.player import frame_at
 
@@ -158,16 +159,14 @@ def test_choosing_an_entry_again_after_a_failure_loads_it_anew(player, package):
 
 
 def test_nothing_turns_over_the_words_that_a_clip_is_loading(player, package):
-    held = []
-    player.page.route("**/clips/**", lambda route: held.append(route))
+    clip = Held(player.page, "**/clips/**")
     player.open(package)
     expect(player.page.locator("#loading")).to_have_text("Laster klippet …")
     player.page.keyboard.press("k")
     expect(player.page.locator("#stage")).to_have_class(re.compile("waiting"))
     turning = "getComputedStyle(document.getElementById('screen'), '::after').content"
     assert player.read(turning) == "none"
-    for route in held:
-        route.abort()
+    clip.drop()
     player.expect_trouble(re.compile("Del 1 av . mangler"))
 
 
