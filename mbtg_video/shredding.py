@@ -15,8 +15,10 @@ from mbtg_video import audit
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.rating.model import Evidence, Rating, Score, Scoring
 from mbtg_video.recording.model import DerivedMedium, Recording, RetentionChange, SpokenName
+from mbtg_video.search.model import Gathering
 from mbtg_video.supervision.model import Entry, Playlist
-from mbtg_video.tag.model import Tag
+from mbtg_video.tag.model import KeptDocument, Tag
+from mbtg_video.transcript.model import Transcript
 from mbtg_video.vault.model import SealedObject
 
 
@@ -82,7 +84,7 @@ def strip(session: Session, recording: Recording) -> list[str]:
     objects = _remove_excerpts(session, excerpts)
     derived = select(DerivedMedium.object_id).where(DerivedMedium.recording_id == recording.id)
     objects += session.scalars(derived)
-    for made_of_it in (DerivedMedium, SpokenName, Tag):
+    for made_of_it in (DerivedMedium, SpokenName, Tag, KeptDocument, Transcript, Gathering):
         session.execute(delete(made_of_it).where(made_of_it.recording_id == recording.id))
     _destroy_keys(session, objects)
     audit.append(session, audit.Act.SHRED, *made, of=name)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mbtg_video.consent.model import Use
 from mbtg_video.database import Base, SealedText
+from mbtg_video.dossier.model import Document
 from mbtg_video.excerpt.model import Excerpt, HandedOut
 
 
@@ -24,8 +25,20 @@ class EntryKind(StrEnum):
     DISCUSSION = "discussion"
 
 
+attached = Table(
+    "playlist_document",
+    Base.metadata,
+    Column("playlist_id", ForeignKey("playlist.id", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
 class Playlist(Base):
-    """Ordered entries for one use, in a slot of so many minutes when that is known."""
+    """Ordered entries for one use, in a slot of so many minutes when that is known.
+
+    One that is held on a course day names the course, the day's number and the slot's key;
+    `held_on` is the day on which it is shown.
+    """
 
     __tablename__ = "playlist"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  read once by SQLAlchemy
@@ -34,11 +47,16 @@ class Playlist(Base):
     title: Mapped[str] = mapped_column(SealedText("playlist.title"))
     use: Mapped[Use]
     slot_minutes: Mapped[int | None]
+    course: Mapped[str | None] = mapped_column(String(64))
+    course_day: Mapped[int | None]
+    slot: Mapped[str | None] = mapped_column(String(32))
+    held_on: Mapped[date | None]
     made_at: Mapped[datetime]
 
     entries: Mapped[list[Entry]] = relationship(
         order_by="Entry.position", cascade="all, delete-orphan"
     )
+    documents: Mapped[list[Document]] = relationship(secondary=attached, order_by=Document.id)
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""A tag in recording time."""
+"""A tag in recording time, and the document of another tool that tags came from."""
 
 from __future__ import annotations
 
@@ -63,3 +63,33 @@ class Tag(Base):
         if self.end is None:
             return self.start in span
         return Span(self.start, self.end).overlaps(span)
+
+
+class KeptDocument(Base):
+    """The document of another tool as it came, so that what we have no place for goes back to it.
+
+    `format` is the name of its exchange format.
+    """
+
+    __tablename__ = "kept_document"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  an id is never given twice
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"))
+    format: Mapped[str] = mapped_column(String(32))
+    content: Mapped[str] = mapped_column(SealedText("kept_document.content"))
+    made_at: Mapped[datetime]
+
+
+class TagOrigin(Base):
+    """Which part of a kept document a tag came from: `key` is that part's own id there.
+
+    `revision` is the tag's when it came, so that a change shows.
+    """
+
+    __tablename__ = "tag_origin"
+
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("kept_document.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int]

@@ -1,0 +1,1 @@
+"""A course: its programme, its participants, and who does what on which day."""

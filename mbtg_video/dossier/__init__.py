@@ -1,0 +1,1 @@
+"""What is written about a group: accounts, case formulations, minutes, reading lists."""

@@ -1,0 +1,1 @@
+"""One query over everything that is written in a library."""

@@ -1,0 +1,1 @@
+"""Tags to and from other tools, one file a format."""
