@@ -141,6 +141,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "draft": ("draft", "utkast"),
     "did_not_occur": ("did not occur", "forekom ikke"),
     "cannot_judge": ("cannot judge", "kan ikke vurderes"),
+    "participant": ("Participant", "Deltaker"),
+    "participants": ("Participants", "Deltakere"),
+    "course": ("Course", "Kurs"),
+    "day": ("Day", "Dag"),
+    "days": ("Days", "Dager"),
+    "presented": ("Presented", "Har vist"),
+    "roleplays": ("Role-plays", "Rollespill"),
+    "shown_us": ("Shown", "Vist"),
+    "without_clip": ("Nothing shown", "Ikke vist"),
+    "held": ("Held", "Holdt"),
+    "covered": ("Covered", "Dekket"),
+    "not_yet": ("Not yet", "Ikke ennå"),
+    "clinical": ("Presents", "Presenterer"),
+    "theory": ("Theory", "Teori"),
+    "cotherapist": ("Co-therapist", "Koterapeut"),
 }
 
 
