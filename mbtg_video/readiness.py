@@ -50,7 +50,7 @@ class Missing(StrEnum):
 class Lack:
     """One thing that a participant lacks for a day: the id or code concerned, and the command.
 
-    `use` and `reason` belong to consents alone.
+    `reason` says why a consent or an approval does not hold, `use` what the consent is needed for.
     """
 
     participant: str

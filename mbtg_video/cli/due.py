@@ -9,6 +9,7 @@ import click
 from mbtg_video.cli import output
 from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import opened, settings, today
+from mbtg_video.cli.words import word
 from mbtg_video.course.programme import find_programme
 from mbtg_video.errors import BadInput
 from mbtg_video.readiness import ready
@@ -50,4 +51,7 @@ def command(days: int | None, course: str | None, weeks: int | None) -> None:
     ahead = _WEEKS if weeks is None else weeks
     with opened(Power.LOOK) as library, library.transaction() as session:
         records = [asdict(one) for one in ready(session, programme, today(), ahead)]
+    if not output.wants_json():
+        language = settings().language
+        records = [one | {"what": word(f"lacks_{one['what']}", language)} for one in records]
     output.table(records, ("on", "participant", "day", "what", "id", "remedy"))

@@ -21,6 +21,7 @@ _Pair = tuple[str, str]  # English, Norwegian
 class _UseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: _Pair
     means: _Pair
+    employer: _Pair
 
 
 class _ConsentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,9 +131,8 @@ class _Form:
         values = [filled or "", *("" for _ in names)]
         return {"kind": _Block.FIELDS, "fields": list(zip(names, values, strict=False))}
 
-    def use_texts(self) -> list[tuple[str, str]]:
-        chosen = [_texts().uses[use] for use in self.uses]
-        return [(self.say(text.title), self.say(text.means)) for text in chosen]
+    def chosen(self) -> list[_UseText]:
+        return [_texts().uses[use] for use in self.uses]
 
 
 def _blank() -> dict[str, Any]:
@@ -163,6 +163,7 @@ def consent_form(
     """
     form, texts, words = _Form(language, months, group, uses), _texts().consent, _texts().words
     kept = texts.storage_one if months == 1 else texts.storage_how
+    asked = [(form.say(use.title), form.say(use.means)) for use in form.chosen()]
     choices = [
         (form.say(texts.identifiable), form.say(texts.identifiable_means)),
         (form.say(texts.concealed), form.say(texts.concealed_means)),
@@ -173,7 +174,7 @@ def consent_form(
         form.text(_Block.NOTE, texts.code),
         form.heading(texts.uses),
         form.paragraph(texts.uses_how),
-        {"kind": _Block.CHOICES, "choices": form.use_texts()},
+        {"kind": _Block.CHOICES, "choices": asked},
         _together(
             form.heading(texts.form),
             form.paragraph(texts.form_how),
@@ -210,7 +211,7 @@ def employer_form(
     form, texts, words = _Form(language, months, group, uses), _texts().employer, _texts().words
     stored = texts.terms_list[1]
     terms = [texts.terms_one if months == 1 and one == stored else one for one in texts.terms_list]
-    used = [f"{title}: {means}" for title, means in form.use_texts()]
+    used = [form.say(use.employer) for use in form.chosen()]
     blocks = [
         form.paragraph(texts.intro),
         form.fields(words["group"], filled=group),
@@ -224,7 +225,7 @@ def employer_form(
         _together(
             form.heading(texts.sign),
             form.paragraph(texts.sign_how),
-            form.fields(*texts.signatures),
+            form.fields(words["group"], *texts.signatures, filled=group),
         ),
     ]
     return _printed(form, texts.title, blocks, on)
