@@ -105,7 +105,9 @@ _WRITING_LINES = 3
 class _Form:
     """Puts a form together in one language."""
 
-    def __init__(self, language: Language, months: int, group: str | None, uses: Sequence[Use]):
+    def __init__(
+        self, language: Language, months: int, group: str | None, uses: Sequence[Use]
+    ) -> None:
         self.language = language
         self.months = months
         self.group = group
