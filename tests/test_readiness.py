@@ -46,9 +46,7 @@ def programme():
 def lacks(session, programme, on=BEFORE, weeks=6):
     session.flush()
     session.expire_all()
-    return [
-        (lack.participant, lack.what, lack.id) for lack in ready(session, programme, on, weeks)
-    ]
+    return [(lack.participant, lack.what, lack.id) for lack in ready(session, programme, on, weeks)]
 
 
 def consents(session, programme, on=BEFORE):

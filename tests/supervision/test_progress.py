@@ -53,10 +53,10 @@ def hold(session, day, *excerpts, on=None, course=COURSE):
     session.flush()
 
 
-def tag(session, item, start_us, end_us=None, scale="mbt-g-aqs", excerpt=1):
+def tag(session, item, start_us, end_us=None):
     end = None if end_us is None else Timecode(end_us)
-    mark = Mark(start=Timecode(start_us), end=end, scale=scale, item=item)
-    add_tag(session, find_excerpt(session, excerpt).recording, mark, on=DAY_1)
+    mark = Mark(start=Timecode(start_us), end=end, scale="mbt-g-aqs", item=item)
+    return add_tag(session, find_excerpt(session, 1).recording, mark, on=DAY_1)
 
 
 def so_far(session, on=DAY_3):
@@ -113,7 +113,7 @@ def test_an_item_in_focus_is_covered_by_a_tag_that_lies_in_what_is_shown(session
     tag(session, 12, 1_600_000)  # the first moment behind its end
     tag(session, 10, 0, 400_000)  # ends where it begins
     tag(session, 3, 1_000_000)  # not in focus
-    tag(session, 3, 1_000_000, scale="teaching-example")
+    tag(session, 12, 1_000_000).scale = "another"
     people, days = so_far(session)
     assert (days[3].covered, days[3].not_yet) == ((11,), (10, 12))
     assert people["K1"].items == (11,)
