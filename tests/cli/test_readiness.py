@@ -66,10 +66,11 @@ def test_due_tells_what_is_lacking_for_the_course_days(course):
     assert course.json("due") == []
 
 
-def test_due_takes_weeks_for_a_course_and_days_without(course):
-    assert "--weeks N" in course.refused(2, "due", "--course", "--days", "3")
-    assert "--course" in course.refused(2, "due", "--weeks", "3")
-    assert "course list" in course.refused(4, "due", "--course", "another")
+def test_due_takes_weeks_for_a_course_and_days_without(tmp_path, passphrase):
+    nowhere = Mbtg(tmp_path / "nowhere", passphrase)
+    assert "--weeks N" in nowhere.refused(2, "due", "--course", "--days", "3")
+    assert "--course" in nowhere.refused(2, "due", "--weeks", "3")
+    assert "course list" in nowhere.refused(4, "due", "--course", "another")
 
 
 @pytest.mark.parametrize("language", Language)
@@ -104,7 +105,7 @@ def test_progress_tells_who_has_shown_what(course, recording_file):
     assert "planted" not in shown
 
 
-def test_letters_hold_codes_and_are_noted(course, tmp_path):
+def test_letters_hold_codes_are_noted_and_overwrite_nothing(course, tmp_path):
     folder = tmp_path / "letters"
     told = course.json("course", "letters", "--to", folder, "--weeks", "8", "--lang", "nb")
     assert told["participants"] == ["K1", "K2"]
@@ -121,15 +122,12 @@ def test_letters_hold_codes_and_are_noted(course, tmp_path):
     (line,) = (it for it in course.json("audit", "list", "--act", "course"))
     assert line["subjects"] == [COURSE, "K1", "K2"]
     assert line["detail"] == {"deed": "letters", "letters": 2}
-
-
-def test_letters_overwrite_nothing_and_none_is_written_when_nothing_is_lacking(course, tmp_path):
-    folder = tmp_path / "letters"
-    course("course", "letters", "--to", folder, "--format", "html")
     there = everything_in(folder)
     assert "there already" in course.refused(2, "course", "letters", "--to", folder)
     assert everything_in(folder) == there
-    assert [path.suffix for path in folder.iterdir()] == [".html"]
+    html = tmp_path / "html"
+    course("course", "letters", "--to", html, "--format", "html")
+    assert [path.suffix for path in html.iterdir()] == [".html"]
     assert "inside the library" in course.refused(
         2, "course", "letters", "--to", course.root / "letters"
     )

@@ -150,12 +150,10 @@ def test_a_printed_letter_keeps_its_margins_and_its_letters(programme, endless, 
 
 @pytest.mark.parametrize("language", Language)
 def test_a_letter_as_a_page_is_cut_off_nowhere(programme, endless, language, page, tmp_path):
-    for number, letter in enumerate(
-        (
-            one(programme, list(everything()), language),
-            one(endless, list(everything(LONG, LONG)), language),
-        )
-    ):
+    letters = [one(programme, list(everything()), language)]
+    if language is Language.NB:  # the words that fit into no line are the same in both
+        letters.append(one(endless, list(everything(LONG, LONG)), language))
+    for number, letter in enumerate(letters):
         path = tmp_path / f"{number}.html"
         path.write_bytes(as_html(letter))
         check_page(page, path)
