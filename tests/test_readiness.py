@@ -15,7 +15,7 @@ from mbtg_video.dossier.model import Document, DocumentKind
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.library import open_library
 from mbtg_video.readiness import Missing, ready
-from mbtg_video.recording.model import NameState, SpokenName
+from mbtg_video.recording.model import Kind, NameState, SpokenName
 from mbtg_video.recording.spoken import decide_name, mark_name
 from mbtg_video.timecode import Span, Timecode
 from tests.coursework import COURSE, DAY_1, DAY_2, DAY_3, enrol, give, prepare, undone
@@ -87,6 +87,10 @@ def without_recording(session):
     find_excerpt(session, 1).recording.group = find_group(session, "KURS")
 
 
+def only_played(session):
+    find_excerpt(session, 1).recording.kind = Kind.ROLEPLAY
+
+
 def without_group(session):
     session.query(CourseMember).one().group = None
 
@@ -123,6 +127,7 @@ def test_whoever_has_everything_lacks_nothing(session, programme):
     [
         (without_group, Missing.GROUP, "K1", "mbtg course group K1"),
         (without_recording, Missing.RECORDING, "G1", "mbtg recording add FILE --group G1"),
+        (only_played, Missing.RECORDING, "G1", "mbtg recording add FILE --group G1"),
         (without_excerpt, Missing.EXCERPT, "G1", "mbtg excerpt cut R1"),
         (deleted_early, Missing.RETENTION, "X1", "mbtg excerpt keep X1"),
         (name_said, Missing.NAME, "N1", "mbtg name mute N1"),

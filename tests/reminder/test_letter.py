@@ -22,7 +22,7 @@ ON = date(2026, 3, 2)
 DAY_2, DAY_3 = date(2026, 3, 13), date(2026, 4, 17)
 MARGIN = 62  # 22 mm
 LONG = "W" * 32
-ENDLESS = "<b>Samtykkeoppbevaringsforsvarlighetsvurderingsgjennomføringæøå</b>" * 3
+ENDLESS = f"<b>{'Samtykkeoppbevaringsforsvarlighetsvurderingsgjennomføringæøå' * 3}</b>"
 PLAIN = [Missing(it) for it in Missing if it not in (Missing.CONSENT, Missing.APPROVAL)]
 
 
