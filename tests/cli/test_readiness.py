@@ -61,7 +61,7 @@ def test_due_tells_what_is_lacking_for_the_course_days(course):
         ("group", 7), ("character", 7),
     ]  # fmt: skip
     shown = course("due", "--course", "--lang", "nb").stdout
-    assert "redegjørelse for rammen" in shown
+    assert "beskrivelse av rammen" in shown
     assert "mbtg recording add FILE --group G1" in shown
     assert course.json("due") == []
 
@@ -115,7 +115,7 @@ def test_letters_hold_codes_are_noted_and_overwrite_nothing(course, tmp_path):
     for ending in ("html", "pdf"):
         content = (folder / f"reminder-K1-{TODAY}.{ending}").read_bytes()
         text = text_of(content) if ending == "pdf" else content.decode()
-        assert "En redegjørelse for pasient P2 mangler" in text
+        assert "En beskrivelse av pasient P2 mangler" in text
     written = everything_in(folder)
     assert b"Tirsdagsgruppen" not in written
     assert b"Plantet" not in written
