@@ -29,15 +29,19 @@ def _check_folder(library: Library, folder: Path) -> None:
     library.refuse_inside(folder)
 
 
-def _write(library: Library, letters: Mapping[Path, bytes], course: str, codes: list[str]) -> None:
+def _write(
+    library: Library, folder: Path, letters: Mapping[str, bytes], course: str, codes: list[str]
+) -> list[Path]:
     """Files first, then the audit line; without the line there is no file."""
-    there = [path.name for path in letters if path.exists() or path.is_symlink()]
+    paths = [folder / name for name in letters]
+    there = [path.name for path in paths if path.exists() or path.is_symlink()]
     if there:
         raise BadInput(f"{', '.join(there)}: there already; name a new folder")
+    made = not folder.exists()
+    folder.mkdir(exist_ok=True)
     written: list[Path] = []
     try:
-        for path, content in letters.items():
-            path.parent.mkdir(exist_ok=True)
+        for path, content in zip(paths, letters.values(), strict=True):
             write_durably(path, content)
             written.append(path)
         with library.transaction(Power.HAND_OUT) as session:
@@ -47,7 +51,10 @@ def _write(library: Library, letters: Mapping[Path, bytes], course: str, codes: 
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
+        if made:
+            folder.rmdir()
         raise
+    return paths
 
 
 @click.command(cls=CommonCommand)
@@ -77,18 +84,17 @@ def letters(course: str | None, folder: Path, weeks: int, kind: str | None) -> N
             lacks = ready(session, programme, today(), weeks)
         made = write(programme, lacks, settings().language, today())
         files = {
-            folder / f"reminder-{letter.participant}-{today()}.{ending}": WRITERS[ending](letter)
+            f"reminder-{letter.participant}-{today()}.{ending}": WRITERS[ending](letter)
             for letter in made
             for ending in ([kind] if kind else WRITERS)
         }
         codes = [letter.participant for letter in made]
-        if files:
-            _write(library, files, programme.id, codes)
+        paths = _write(library, folder, files, programme.id, codes) if files else []
     output.done(
         f"Wrote letters to {', '.join(codes)} in {folder}. They are not sealed: keep them as you "
         "keep other confidential papers."
-        if files
+        if paths
         else "Nobody lacks anything. No letter was written.",
         participants=codes,
-        files=list(files),
+        files=paths,
     )

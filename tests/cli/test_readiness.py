@@ -125,6 +125,11 @@ def test_letters_hold_codes_are_noted_and_overwrite_nothing(course, tmp_path):
     there = everything_in(folder)
     assert "there already" in course.refused(2, "course", "letters", "--to", folder)
     assert everything_in(folder) == there
+    blocked = tmp_path / "blocked" / f"reminder-K2-{TODAY}.html.part"
+    blocked.mkdir(parents=True)
+    course.refused(1, "course", "letters", "--to", blocked.parent, "--weeks", "8")
+    assert list(blocked.parent.iterdir()) == [blocked]  # K1's letter went again
+    assert len(course.json("audit", "list", "--act", "course")) == 1
     html = tmp_path / "html"
     course("course", "letters", "--to", html, "--format", "html")
     assert [path.suffix for path in html.iterdir()] == [".html"]
