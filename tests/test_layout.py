@@ -35,8 +35,8 @@ ORDER = [
     ["supervision"],
     ["search"],
     ["ledger", "shredding"],
-    ["withdrawal", "retention"],
-    ["recall", "backup"],
+    ["withdrawal", "retention", "readiness"],
+    ["recall", "backup", "reminder"],
     ["studio"],
     ["cli"],
 ]
