@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,20 +11,9 @@ from sqlalchemy.orm import Session
 from mbtg_video import audit
 from mbtg_video.consent.model import counted
 from mbtg_video.course.model import CourseMember, Duty, DutyKind, Wish, WishKind
+from mbtg_video.course.plan import DOES, MAIN
 from mbtg_video.course.programme import Programme
 from mbtg_video.errors import BadInput, NotFound
-
-MAIN: Final = (DutyKind.CLINICAL, DutyKind.COTHERAPIST)
-"""Nobody has both of these on one day."""
-
-DOES: Final[Mapping[DutyKind, str]] = MappingProxyType(
-    {
-        DutyKind.CLINICAL: "presents clinical material",
-        DutyKind.THEORY: "presents theory",
-        DutyKind.COTHERAPIST: "is co-therapist",
-    }
-)
-"""What somebody with a duty does, as the end of a sentence."""
 
 _ORDER = {kind: place for place, kind in enumerate(DutyKind)}
 
@@ -71,9 +58,9 @@ def _of(session: Session, member: CourseMember, day: int) -> list[Wish]:
     return list(session.scalars(query))
 
 
-def wished(session: Session, member: CourseMember, day: int, kind: DutyKind) -> WishKind | None:
-    """How a participant stands to a duty on a day: what they said of it, else of the day."""
-    said = {row.duty: row.wish for row in _of(session, member, day)}
+def _wished(session: Session, member: CourseMember, day: int, kind: DutyKind) -> Wish | None:
+    """What a participant said of a duty on a day, else of the whole day."""
+    said = {row.duty: row for row in _of(session, member, day)}
     return said.get(kind, said.get(None))
 
 
@@ -151,10 +138,12 @@ def assign(
     mine = {row.kind: row for row in there if row.person_id == member.person_id}
     if kind in mine and not mine[kind].proposed:
         raise BadInput(f"{code} {DOES[kind]} on day {day} already")
-    if wished(session, member, day, kind) is WishKind.CANNOT:
+    said = _wished(session, member, day, kind)
+    if said is not None and said.wish is WishKind.CANNOT:
+        about = "" if said.duty is None else f" --duty {said.duty}"
         raise BadInput(
-            f"{code} cannot on day {day}. If that has changed: mbtg course wish {code} --day {day} "
-            "--clear"
+            f"{code} cannot on day {day}. If that has changed: mbtg course wish {code} --day {day}"
+            f"{about} --clear"
         )
     other = next((one for one in MAIN if kind in MAIN and one is not kind and one in mine), None)
     if other is not None:
