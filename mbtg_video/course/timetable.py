@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -62,7 +63,11 @@ def timetable(session: Session, programme: Programme) -> tuple[Slot, ...]:
     for clash in clashes(programme):
         kept = taken[clash.first.key, clash.second.key]
         for one in settled(clash, kept):
-            slots[one.key] = one
+            # A slot that overlaps on both sides gives at both ends.
+            there = slots[one.key]
+            slots[one.key] = msgspec.structs.replace(
+                there, start=max(there.start, one.start), end=min(there.end, one.end)
+            )
     return tuple(sorted(slots.values(), key=lambda slot: slot.start))
 
 
