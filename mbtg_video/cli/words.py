@@ -140,6 +140,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "signed": ("signed", "signert"),
     "draft": ("draft", "utkast"),
     "place": ("Place", "Sted"),
+    "timezone": ("Time zone", "Tidssone"),
     "days": ("Days", "Dager"),
     "day": ("Day", "Dag"),
     "date": ("Date", "Dato"),

@@ -169,7 +169,9 @@ def _checked(programme: Programme, path: Path) -> Programme:
         if any(time.second or time.microsecond or time.tzinfo for time in (slot.start, slot.end)):
             raise wrong(f"slots[{place}]", f"{slot.key}: whole minutes without a zone are needed")
     for clash in clashes(programme):
-        if clash.first.end >= clash.second.end or clash.first.start == clash.second.start:
+        if clash.first.start == clash.second.start:
+            raise wrong("slots", f"{clash.first.key} lies within {clash.second.key}")
+        if clash.first.end >= clash.second.end:
             raise wrong("slots", f"{clash.second.key} lies within {clash.first.key}")
     numbers = [day.number for day in programme.days]
     dates = [day.date for day in programme.days]
