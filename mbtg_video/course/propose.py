@@ -176,7 +176,7 @@ def _cost(plan: Plan, one: Unmet) -> str:
     of = f" {want.kinds[0]}" if len(want.kinds) == 1 else " a duty"
     wished = f"{want.person} {want.how.replace('_', ' ')}{of} on day {want.day}"
     if one.draw:
-        return f"{wished}: not met, since another's wish of the same weight would fail instead"
+        return f"{wished}: not met, since another wish of the same weight would fail instead"
     if one.aim is None:
         return f"{wished}: not met, since what is set by hand or cannot be leaves no way"
     if one.figure is None:

@@ -168,7 +168,7 @@ def test_a_proposal_says_why_and_what_it_could_not_grant(enrolled, course):
             "day 4"
         )
     assert made.costs == (
-        f"{code} gladly clinical on day 4: not met, since another's wish of the same weight would "
+        f"{code} gladly clinical on day 4: not met, since another wish of the same weight would "
         "fail instead",
     )
 

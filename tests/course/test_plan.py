@@ -7,6 +7,7 @@ import pytest
 
 from mbtg_video.course.model import DutyKind, WishKind
 from mbtg_video.course.plan import Aim, Post, Question, Want, figures, obstacles
+from mbtg_video.course.propose import propose
 from mbtg_video.course.solve import best, unmet
 from mbtg_video.errors import BadInput
 
@@ -236,6 +237,26 @@ def test_an_unmet_wish_that_another_would_pay_for_is_a_draw_and_one_ruled_out_sa
     question = questions(persons=("K1", "K2"), days=(1, 2), needs=one, wants=both, kept=kept)
     (told,) = unmet(question, best(question))
     assert (told.want.person, told.aim, told.draw) == ("K2", None, False)
+
+
+def test_what_a_wish_would_cost_is_told_in_a_sentence():
+    one = {CLINICAL: 1, THEORY: 0, COTHERAPIST: 0}
+    wants = (
+        Want("K1", 1, (CLINICAL,), WishKind.RATHER_NOT),
+        Want("K2", 2, WHOLE_DAY, WishKind.RATHER_NOT),
+    )
+    kept = frozenset({Post(2, CLINICAL, "K2")})
+    made = propose(questions(persons=("K1", "K2"), days=(1, 2), needs=one, wants=wants, kept=kept))
+    assert made.reasons == {
+        Post(1, CLINICAL, "K1"): "K1 presents clinical material once like everybody; would rather "
+        "not on day 1, see below"
+    }
+    assert made.costs == (
+        "K1 rather not clinical on day 1: not met, since between who most often presents clinical "
+        "material and who least often there would be 2, not 0",
+        "K2 rather not a duty on day 2: not met, since what is set by hand or cannot be leaves no "
+        "way",
+    )
 
 
 def test_figures_do_not_count_persons_who_left():
