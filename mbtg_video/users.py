@@ -42,7 +42,7 @@ class Power(StrEnum):
     REVEAL = "reveal ratings"
     SIGN = "sign ratings"
     PLAN = "plan"
-    """Playlists."""
+    """Playlists and courses."""
     HAND_OUT = "hand out"
     """Exports and bundles, and their return."""
     END = "end"

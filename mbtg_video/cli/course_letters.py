@@ -9,9 +9,8 @@ import click
 
 from mbtg_video import audit
 from mbtg_video.cli import output
-from mbtg_video.cli.options import CommonCommand
-from mbtg_video.cli.session import opened, settings, today
-from mbtg_video.course.programme import find_programme
+from mbtg_video.cli.options import CommonCommand, course_option
+from mbtg_video.cli.session import opened, programme, settings, today
 from mbtg_video.errors import BadInput
 from mbtg_video.library import Library
 from mbtg_video.readiness import ready
@@ -58,7 +57,7 @@ def _write(
 
 
 @click.command(cls=CommonCommand)
-@click.option("--course", metavar="ID", help="Default: the setting's.")
+@course_option
 @click.option(
     "--to",
     "folder",
@@ -71,25 +70,25 @@ def _write(
     "--weeks", type=click.IntRange(0, 520), default=6, show_default=True, help="How far ahead."
 )
 @click.option("--format", "kind", type=click.Choice(list(WRITERS)), help="Default: both.")
-def letters(course: str | None, folder: Path, weeks: int, kind: str | None) -> None:
+def letters(course_id: str | None, folder: Path, weeks: int, kind: str | None) -> None:
     """Write a letter to each participant that lacks something for a course day to come.
 
     It says in plain sentences what is missing and by when, what `mbtg due --course` lists. It
     holds codes and no names; the files are not sealed.
     """
-    programme = find_programme(course or settings().course)
+    course = programme(course_id)
     with opened(Power.HAND_OUT) as library:
         _check_folder(library, folder)
         with library.transaction() as session:
-            lacks = ready(session, programme, today(), weeks)
-        made = write(programme, lacks, settings().language, today())
+            lacks = ready(session, course, today(), weeks)
+        made = write(course, lacks, settings().language, today())
         files = {
             f"reminder-{letter.participant}-{today()}.{ending}": WRITERS[ending](letter)
             for letter in made
             for ending in ([kind] if kind else WRITERS)
         }
         codes = [letter.participant for letter in made]
-        paths = _write(library, folder, files, programme.id, codes) if files else []
+        paths = _write(library, folder, files, course.id, codes) if files else []
     output.done(
         f"Wrote letters to {', '.join(codes)} in {folder}. They are not sealed: keep them as you "
         "keep other confidential papers."

@@ -9,10 +9,9 @@ from typing import Any, Final
 import click
 
 from mbtg_video.cli import output
-from mbtg_video.cli.options import CommonCommand
-from mbtg_video.cli.session import opened, settings, today
+from mbtg_video.cli.options import CommonCommand, course_option
+from mbtg_video.cli.session import opened, programme, today
 from mbtg_video.course.model import DutyKind
-from mbtg_video.course.programme import find_programme
 from mbtg_video.supervision.progress import DayCovered, Presented
 from mbtg_video.supervision.progress import progress as so_far
 from mbtg_video.users import Power
@@ -64,16 +63,16 @@ def _in_brief(record: dict[str, Any]) -> dict[str, Any]:
 
 
 @click.command(cls=CommonCommand)
-@click.option("--course", metavar="ID", help="Default: the setting's.")
-def progress(course: str | None) -> None:
+@course_option
+def progress(course_id: str | None) -> None:
     """Show who has presented what, and which items in focus were covered, so far.
 
     Counted is what stands in playlists held on the course days through today. Days in brackets
     are still to come.
     """
-    programme = find_programme(course or settings().course)
+    course = programme(course_id)
     with opened(Power.LOOK) as library, library.transaction() as session:
-        found = so_far(session, programme, today())
+        found = so_far(session, course, today())
     participants = [_participant(one) for one in found.participants]
     days = [_day(one) for one in found.days]
     if output.wants_json():

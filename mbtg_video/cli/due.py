@@ -8,9 +8,8 @@ import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import CommonCommand
-from mbtg_video.cli.session import opened, settings, today
+from mbtg_video.cli.session import opened, programme, settings, today
 from mbtg_video.cli.words import word
-from mbtg_video.course.programme import find_programme
 from mbtg_video.errors import BadInput
 from mbtg_video.readiness import ready
 from mbtg_video.retention import due
@@ -47,10 +46,10 @@ def command(days: int | None, course: str | None, weeks: int | None) -> None:
             records = [asdict(one) for one in due(session, today(), ahead)]
         output.table(records, ("on", "what", "id", "remedy"))
         return
-    programme = find_programme(course or settings().course)
+    named = programme(course or None)
     ahead = _WEEKS if weeks is None else weeks
     with opened(Power.LOOK) as library, library.transaction() as session:
-        records = [asdict(one) for one in ready(session, programme, today(), ahead)]
+        records = [asdict(one) for one in ready(session, named, today(), ahead)]
     if not output.wants_json():
         language = settings().language
         records = [one | {"what": word(f"lacks_{one['what']}", language)} for one in records]
