@@ -25,6 +25,7 @@ _COMMANDS = {
     "name": ("name", "Mark where a full name is said, and mute it."),
     "scale": ("scale", "Rating scales and their items."),
     "rate": ("rate", "Score sequences, compare the raters, agree and sign."),
+    "dossier": ("dossier", "Sealed documents about a group: accounts, minutes, reading lists."),
     "playlist": ("playlist", "Order excerpts for a supervision session."),
     "bundle": ("bundle", "Hand a playlist out as a locked folder."),
     "studio": ("studio", "Watch, tag, cut and plan on a page in the browser."),
