@@ -127,8 +127,8 @@ def add(file: str, override: bool, reason: str | None, **given: Any) -> None:  #
             add_document(session, Writing(**given), delete_by=_delete_by(), on=today())
         )
     output.done(
-        f"Sealed {record['id']}: {record['title']}, {record['lines']} lines, to be deleted by "
-        f"{record['delete_by']}. The file is unchanged; delete it where it must not stay.",
+        f"Sealed {record['id']}: {record['title']}, to be deleted by {record['delete_by']}. "
+        "The file is unchanged; delete it where it must not stay.",
         **record,
     )
 
