@@ -146,6 +146,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "column": ("Column", "Kolonne"),
     "sign": ("Looks like", "Ligner"),
     "words": ("Words", "Ord"),
+    "text": ("Text", "Tekst"),
     "overridden": ("Overridden", "Overstyrt"),
     "document_group": ("Account of the group", "Beskrivelse av gruppen"),
     "document_frame": ("Frame", "Ramme"),

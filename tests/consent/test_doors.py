@@ -461,7 +461,7 @@ def hand_out(ground: Ground, number: int, playlist: int, case: Case) -> None:
 @example(case=TAKEN_BACK)
 @example(case=NOBODY)
 @given(case=cases())
-@often(10)
+@often(8)
 def test_a_document_leaves_if_and_only_if_those_it_is_about_consent(door, number, case, written):
     ground, playlists = written
     ground.write_down(case)

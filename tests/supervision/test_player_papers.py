@@ -23,6 +23,11 @@ PAPERS = (
     Paper(kind="minutes", title="Planted referat", text="Kort.", about="G1", day=date(2026, 3, 13)),
 )
 
+SCROLLED = """(paper) => new Promise((done) => {
+  if (paper.scrollTop > 0) done();
+  paper.addEventListener("scroll", () => done(), { once: true });
+})"""
+
 
 def content(papers=PAPERS):
     return PackageContent(
@@ -61,7 +66,7 @@ def test_documents_are_read_by_keys_as_they_were_written(new_page, folder):
     expect(page.locator("#paper-title")).to_have_text("Planted <b>P1</b>")
     expect(page.locator("#paper-facts")).to_have_text("Beskrivelse av en pasient · P1")
     page.keyboard.press("End")
-    page.wait_for_function("document.getElementById('paper').scrollTop > 0")
+    page.locator("#paper").evaluate(SCROLLED)
     page.keyboard.press("n")
     page.keyboard.press("n")
     expect(text).to_have_text("Kort.")

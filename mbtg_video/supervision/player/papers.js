@@ -55,5 +55,8 @@ $("papers").addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const step = { n: 1, p: -1 }[event.key.toLowerCase()];
   if (step) showPaper(paperOnShow + step);
-  else if (event.key.toLowerCase() === "d") $("papers").close();
+  else if (event.key.toLowerCase() === "d") {
+    event.stopPropagation(); // the same key opens them from the room
+    $("papers").close();
+  }
 });
