@@ -13,6 +13,7 @@ from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
 from mbtg_video.cli.session import DAY, as_number, opened, settings, today
 from mbtg_video.cli.words import word
+from mbtg_video.dossier.access import look_at
 from mbtg_video.dossier.keep import (
     Writing,
     add_document,
@@ -20,7 +21,6 @@ from mbtg_video.dossier.keep import (
     find_document,
     lines_taken,
     list_documents,
-    read_aloud,
     signs_in,
 )
 from mbtg_video.dossier.model import Document, DocumentKind
@@ -190,7 +190,7 @@ def show(document: str) -> None:
     """Print the text of DOCUMENT; that it was read is written in the audit."""
     with opened(Power.WATCH) as library, library.transaction() as session:
         row = find_document(session, as_number("D", document))
-        record, text = _record(row), read_aloud(session, row)
+        record, text = _record(row), look_at(session, row, today())
     if output.wants_json():
         output.details(record | {"text": text})
         return

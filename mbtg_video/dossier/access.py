@@ -13,6 +13,7 @@ from mbtg_video.consent.model import Use
 from mbtg_video.consent.policy import Decision, Reason, Refusal, decide
 from mbtg_video.dossier.keep import persons_of
 from mbtg_video.dossier.model import Document, DocumentKind
+from mbtg_video.users import Power, UserRole
 
 
 def _nobody_known(code: str) -> Refusal:
@@ -60,6 +61,20 @@ def permit_document(document: Document, use: Use, on: date) -> Decision:
     decision = decide_document(document, use, on)
     decision.enforce(document.name)
     return decision
+
+
+def look_at(session: Session, document: Document, on: date) -> str:
+    """Text of a document for who reads it in the library, after its audit line.
+
+    Owners and therapists read for their own review; a supervisor reads for supervision, which
+    everybody it is about has to permit. Raises `RoleRefused` or `ConsentRefused`.
+    """
+    user = audit.acting(session)
+    user.require(Power.WATCH)
+    if user.role is UserRole.SUPERVISOR:
+        permit_document(document, Use.SUPERVISION, on)
+    audit.append(session, Act.VIEW, document.name)
+    return document.text
 
 
 def open_document(session: Session, document: Document, use: Use, on: date) -> str:

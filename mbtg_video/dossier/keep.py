@@ -249,9 +249,3 @@ def list_documents(
     if kind is not None:
         query = query.where(Document.kind == kind)
     return session.scalars(query).all()
-
-
-def read_aloud(session: Session, document: Document) -> str:
-    """The text of a document for who may watch, after its audit line."""
-    audit.append(session, audit.Act.VIEW, document.name)
-    return document.text

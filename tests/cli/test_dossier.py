@@ -5,7 +5,7 @@ from datetime import timedelta
 import docx
 import pytest
 
-from tests.cli.conftest import everything_in
+from tests.cli.conftest import Mbtg, everything_in
 from tests.cli.test_trust import TODAY
 
 FIVE = "".join(f"P1 sier lite i time {n}.\n" for n in range(1, 6))
@@ -138,6 +138,19 @@ def test_a_playlist_of_minutes_is_handed_out_with_its_documents(clinic, file, tm
     clinic("dossier", "detach", "L1", "D1")
     clinic(*again)  # a reading list is about nobody
     assert "not attached" in clinic.refused(4, "dossier", "detach", "L1", "D1")
+
+
+def test_a_supervisor_reads_what_may_be_read_for_supervision(clinic, file, monkeypatch):
+    account = file("p1.txt", FIVE)
+    clinic("dossier", "add", account, "--kind", "patient", "--person", "P1")
+    monkeypatch.setenv("MBTG_NEW_PASSPHRASE", "words of the supervisor")
+    clinic("key", "add", "liv", "--role", "supervisor")
+    theirs = Mbtg(clinic.root, "words of the supervisor")
+    assert FIVE in theirs("dossier", "show", "D1").stdout
+    clinic("consent", "withdraw", "P1", "--use", "supervision", "--yes")
+    assert "P1 has withdrawn" in theirs.refused(3, "dossier", "show", "D1")
+    assert FIVE in clinic("dossier", "show", "D1").stdout  # for the therapist's own review
+    assert "may not record" in theirs.refused(3, "dossier", "remove", "D1", "--yes")
 
 
 def test_an_older_backup_brings_no_document_of_who_has_withdrawn_back(clinic, file, tmp_path):
