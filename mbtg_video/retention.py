@@ -71,7 +71,10 @@ def _documents(session: Session, until: date) -> list[Due]:
 
 
 def _consents(session: Session, until: date, on: date) -> list[Due]:
-    kept = set(session.scalars(select(presence.c.person_id)))
+    kept = {
+        *session.scalars(select(presence.c.person_id)),
+        *session.scalars(select(Document.person_id)),
+    }
     found = []
     for person in session.scalars(select(Person)):
         standing = [
@@ -80,7 +83,7 @@ def _consents(session: Session, until: date, on: date) -> list[Due]:
             if any(entry.withdrawn_on is None for entry in consent.uses)
         ]
         # A consent that a later one continues does not end; an ended one matters while a
-        # recording of the person is there.
+        # recording of the person is there, or a document about them.
         if standing and max(standing) <= until and (max(standing) >= on or person.id in kept):
             remedy = (
                 f"mbtg consent record {person.code} --use USE... --form FORM --signed-on DATE "

@@ -44,7 +44,7 @@ _Found = tuple[int, int, Sign]
 # People write blanks of several widths, hyphens and points between the parts of a number.
 _GAP: Final = r"[ \t\u00a0\u2007\u2009\u202f.\-\u2010-\u2015]?"
 _NUMBER: Final = re.compile(
-    rf"(?<!\d)\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}(?:{_GAP}|\s-\s)\d{{3}}{_GAP}\d{{2}}(?!\d)"
+    rf"(?<!\d)\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}(?:{_GAP}|\s?[-\u2013|]\s?|\n)\d{{3}}{_GAP}\d{{2}}(?!\d)"
 )
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE: Final = re.compile(

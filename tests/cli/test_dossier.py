@@ -125,6 +125,7 @@ def test_a_playlist_of_minutes_is_handed_out_with_its_documents(clinic, file, tm
     receipt = (tmp_path / "out-receipt.json").read_text()
     assert '"document": "D1"' in receipt
     page = (tmp_path / "out-receipt.html").read_text()
+    assert "Clips" not in page
     assert "<td>D2</td><td>reading list</td>" in page
     assert b"Planted" not in everything_in(tmp_path / "out") + receipt.encode() + page.encode()
     clinic("bundle", "verify", tmp_path / "out", "--receipt", tmp_path / "out-receipt.json")

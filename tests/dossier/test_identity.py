@@ -37,7 +37,10 @@ def found(text):
         f"{NO[:2]}.{NO[2:4]}.{NO[4:6]}-{NO[6:]}",
         f"{NO[:2]}.{NO[2:4]}.{NO[4:6]} {NO[6:]}",
         f"{NO[:6]} {NO[6:9]} {NO[9:]}",
-        f"{NO[:6]}\n{NO[6:]}".replace("\n", "\u202f"),
+        f"{NO[:6]}\u202f{NO[6:]}",
+        f"{NO[:6]} - {NO[6:]}",
+        f"{NO[:6]}\n{NO[6:]}",
+        f"{NO[:6]} | {NO[6:]}",  # two cells of a table
     ],
 )
 def test_an_identity_number_is_found_however_it_is_written(written):
@@ -167,7 +170,7 @@ def test_a_reading_list_may_name_authors_and_nothing_else():
     assert (title.line, title.sign) == (0, NAME)
 
 
-@pytest.mark.parametrize("part", ["a", "Kari. ", "Aa ", "1 ", "f. "])
+@pytest.mark.parametrize("part", ["a", "Kari. ", "1 "])
 def test_a_very_long_text_is_read_to_its_end(part):
     text = part * (200_000 // len(part)) + "\n\nog Ola"
     assert find_signs(text, on=TODAY)[-1].excerpt == "Ola"

@@ -229,6 +229,12 @@ def test_with_the_last_use_the_documents_about_the_person_are_shredded(dossier):
         assert audit.verify(session) == []
 
 
+def test_a_consent_that_ended_is_due_while_a_document_about_the_person_is_there(dossier):
+    with dossier.transaction() as session:
+        found = due(session, date(2100, 1, 5), 0)
+        assert [one.id for one in found if one.what is Ends.CONSENT] == ["P1", "P2"]
+
+
 def test_a_document_is_purged_when_its_day_has_come(dossier):
     playlist = attached_to(dossier, Use.SUPERVISION)
     with dossier.transaction() as session:
