@@ -72,9 +72,9 @@ NO_NAMES: Final = _words(
     koterapeut psykoterapi psychotherapy gruppe gruppen gruppeterapi group groups gruppeanalyse
     analysis pasient pasienten patient scale skala rating adherence quality manual interview beck
     depression anxiety inventory questionnaire index disorder dialektisk dialectical atferdsterapi
-    behavior behaviour behavioral cognitive kognitiv schema skjematerapi borderline personality
-    personlighetsforstyrrelse attachment matrix matrise system kurs kursdag course programme
-    program session time dag day uke week referat minutes rollespill
+    behavior behaviour behavioral cognitive kognitiv schema skjematerapi borderline person lesson
+    reason season personality personlighetsforstyrrelse attachment matrix matrise system kurs
+    kursdag course programme program session time dag day uke week referat minutes rollespill
     """
 )
 MONTHS: Final = {

@@ -9,8 +9,12 @@ from typing import Final
 
 from mbtg_video.dossier.known_words import ALSO_WORDS, GIVEN_NAMES, NO_NAMES, PARTICLES, TITLES
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019\u2010\u2011-][^\W\d_]+)*(?!\w)")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019\u2010\u2011-][^\W\d_]+)*(?![^\W_])")
+_EMPHASIS: Final = str.maketrans("", "", "*_")  # as Markdown writes it around words
+_GOES_ON: Final = re.compile(r"[\w,)\]]\s*[(\[]?$")
 _GENITIVES: Final = ("'s", "\u2019s", "s", "'", "\u2019")
+_CHILD_OF: Final = re.compile(r"[^\W\d_]{2,}(?:sen|son|datter|dottir)s?", re.IGNORECASE)
+"""Family names that say whose child somebody was: Hansen, Jónsdottir."""
 _WRAPPED: Final = 60
 """A line this long was broken to fit: a name may go on in the next one."""
 
@@ -52,10 +56,10 @@ def _words(text: str) -> list[_Word]:
             continue
         gap = text[words[-1].end if words else 0 : match.start()]
         broken = "\n" in gap and not _wraps(text, gap, match.start())
-        blank = not gap.strip() and bool(words) and not broken
-        initial = bool(words) and not broken and gap.strip() == "." and _pointed(words[-1])
-        joined = blank or initial
-        inside = bool(re.search(r"[\w,)\]]\s*[(\[]?$", gap)) and not broken
+        between = gap.translate(_EMPHASIS).strip()
+        pointed = between == "." and bool(words) and _pointed(words[-1])
+        joined = bool(words) and not broken and (not between or pointed)
+        inside = not broken and _GOES_ON.search(between) is not None
         words.append(_Word(match.start(), match.end(), match[0], not (joined or inside), joined))
     return words
 
@@ -71,10 +75,12 @@ def _is_given(word: str) -> bool:
 
 
 def _names_somebody(word: _Word) -> bool:
-    """Whether one word alone is a given name."""
-    if not word.capital or not _is_given(word.text) or len(word.text) < 2:
+    """Whether one word alone names somebody."""
+    if not word.capital or len(word.text) < 2:
         return False
-    return not word.first or word.plain not in ALSO_WORDS
+    if _is_given(word.text) and not (word.first and word.plain in ALSO_WORDS):
+        return True
+    return not word.first and _CHILD_OF.fullmatch(word.text) is not None
 
 
 def _may_be_part(word: _Word) -> bool:

@@ -122,6 +122,9 @@ def test_an_e_mail_address_is_found():
         ("møtte K. Nordmann der", "K. Nordmann"),
         ("«Ola ringte»", "Ola"),
         ("P3, Liv, P4", "Liv"),
+        ("_Kari_ kom.", "Kari"),
+        ("Så kom **Torbjørn** _Haugland_.", "Torbjørn** _Haugland"),
+        ("snakket med Johansens søster", "Johansens"),
     ],
 )
 def test_a_name_is_found(text, name):
@@ -143,6 +146,8 @@ def test_a_name_broken_over_two_lines_is_found_whole():
         "Vi bruker Beck Depression Inventory og MBT-G Adherence and Quality Scale.",
         "Tema: Tillit. Deretter stillhet.\nRamme\nTid og sted\n- Turtaking\n1. Åpning\n2. Slutt",
         "The Group met on Friday in March. She said: Nothing. When We left, It rained.",
+        "_Prosessen_ er treg.\n* **Pausen** varte\n* Uro",
+        "Prosessen er treg. Pausen varte lenge. Prosessen i Asker er en annen.",
         "Bor i Bergen\nJobber i Asker\n\nHar ingen kontakt med NAV",
         "P3K1 P10 X1 L2 B3 T1 ÅPNING AV TIMEN",
     ],
