@@ -32,7 +32,7 @@ class Power(StrEnum):
     LOOK = "look"
     """List and show, without pictures."""
     WATCH = "watch"
-    """Pictures and sound."""
+    """Pictures and sound, and the texts of documents."""
     RECORD = "record"
     """Groups, persons, consents, taking recordings in."""
     CUT = "cut"

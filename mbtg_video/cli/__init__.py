@@ -26,6 +26,7 @@ _COMMANDS = {
     "scale": ("scale", "Rating scales and their items."),
     "rate": ("rate", "Score sequences, compare the raters, agree and sign."),
     "course": ("course", "The course: days, slots, participants, duties."),
+    "dossier": ("dossier", "Sealed documents about a group: accounts, minutes, reading lists."),
     "playlist": ("playlist", "Order excerpts for a supervision session."),
     "bundle": ("bundle", "Hand a playlist out as a locked folder."),
     "studio": ("studio", "Watch, tag, cut and plan on a page in the browser."),

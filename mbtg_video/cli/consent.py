@@ -205,6 +205,7 @@ def _tell_reach(
         "tags": found.tags,
         "scorings": found.scorings,
         "playlists": found.playlists,
+        "documents": found.documents,
     }
     lines = [
         f"  {word(name, settings().language)}: {', '.join(ids) or '-'}"

@@ -12,6 +12,7 @@ from mbtg_video.cli.options import noun
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.cli.words import word
 from mbtg_video.consent.model import Use
+from mbtg_video.dossier.model import Document
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.supervision.model import Entry, EntryKind, Playlist
@@ -47,6 +48,10 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _document(document: Document) -> dict[str, Any]:
+    return {"id": document.name, "kind": document.kind, "title": document.title}
+
+
 def _record(playlist: Playlist) -> dict[str, Any]:
     return {
         "id": playlist.name,
@@ -54,6 +59,7 @@ def _record(playlist: Playlist) -> dict[str, Any]:
         "use": playlist.use,
         "slot_minutes": playlist.slot_minutes,
         "entries": [_entry(entry) for entry in playlist.entries],
+        "documents": [_document(document) for document in playlist.documents],
     }
 
 
@@ -66,6 +72,8 @@ def _show(record: dict[str, Any]) -> None:
     output.say(f"{record['id']}  {record['title']}  ({record['use']}{within})")
     columns = ("position", "kind", "entry", "title", "length_us", "minutes")
     output.table(record["entries"], columns)
+    if record["documents"]:
+        output.table(record["documents"], ("id", "kind", "title"))
 
 
 @command.command()

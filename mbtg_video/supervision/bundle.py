@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
-from mbtg_video.errors import BadInput, NotFound
+from mbtg_video.dossier.access import open_document, permit_document
+from mbtg_video.dossier.keep import find_document
+from mbtg_video.dossier.model import Document
+from mbtg_video.errors import BadInput, Busy, NotFound
 from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Excerpt
@@ -33,6 +36,7 @@ from mbtg_video.supervision.package_content import (
     Clip,
     ClipTag,
     PackageContent,
+    Paper,
     Step,
 )
 from mbtg_video.supervision.passphrase import new_passphrase
@@ -86,18 +90,18 @@ def _clip_tag(tag: Tag, first: Timecode) -> ClipTag:
 
 
 def _last_day(session: Session, playlist: Playlist, on: date) -> date:
-    """The last day on which every consent behind the playlist holds; enforces them."""
-    ends = []
-    for entry in playlist.entries:
-        if entry.excerpt is not None:
-            decision = permit_excerpt(session, entry.excerpt, playlist.use, on)
-            ends.append(decision.until)
-    known = [end for end in ends if end is not None]
-    if not known:
+    """The last day on which every consent behind the playlist holds; enforces them.
+
+    What is about nobody ends no bundle.
+    """
+    excerpts = [entry.excerpt for entry in playlist.entries if entry.excerpt is not None]
+    if not playlist.entries or not (excerpts or playlist.documents):
         raise BadInput(
             f"{playlist.name} holds no excerpt. Add one with: mbtg playlist add {playlist.name} X1"
         )
-    return min(known)
+    decisions = [permit_excerpt(session, excerpt, playlist.use, on) for excerpt in excerpts]
+    decisions += [permit_document(document, playlist.use, on) for document in playlist.documents]
+    return min((d.until for d in decisions if d.until is not None), default=date.max)
 
 
 def _expiry(handout: Handout, last_day: date, on: date) -> date:
@@ -148,6 +152,18 @@ def _entry(
     )
 
 
+def _paper(session: Session, document: Document, playlist: Playlist, on: date) -> Paper:
+    """A document as it goes out."""
+    group = document.group.code if document.group else None
+    return Paper(
+        kind=document.kind,
+        title=document.title,
+        text=open_document(session, document, playlist.use, on),
+        about=document.person.code if document.person else group,
+        day=document.held_on,
+    )
+
+
 def _named(handout: Handout) -> list[str]:
     return [who.strip() for who in handout.recipients if who.strip()]
 
@@ -189,6 +205,7 @@ def make_bundle(
             shown = tuple(
                 (e.excerpt.id, e.excerpt.object_id) for e in playlist.entries if e.excerpt
             )
+            read = tuple((document.id, document.revision) for document in playlist.documents)
             scale = find_scale(handout.scale) if playlist.use is Use.SCORING else None
             lock = None if scale is None else ScoresLock.new()
             entries = [
@@ -204,20 +221,25 @@ def make_bundle(
                 scores=AskedScores(scale=scale, public=lock.public, own=lock.own)
                 if scale and lock
                 else None,
+                papers=tuple(
+                    _paper(session, document, playlist, on) for document in playlist.documents
+                ),
             )
         interrupt.let_go()  # the lines that tell of the views may stay when this is broken off
-        leaving = _Leaving(playlist.id, shown, content, lock)
+        leaving = _Leaving(playlist.id, shown, read, content, lock)
         return _handed_out(library, leaving, handout, words, on, progress)
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaving:
     """What is being handed out: a playlist, the excerpts that it held when it was read with the
-    ids of their files, and the keys for the scores that it asks for.
+    ids of their files, the documents with their revisions, and the keys for the scores that it
+    asks for.
     """
 
     playlist: int
     excerpts: tuple[tuple[int, str], ...]
+    documents: tuple[tuple[int, int], ...]
     content: PackageContent
     lock: ScoresLock | None
 
@@ -225,6 +247,14 @@ class _Leaving:
     def scorings(self) -> Sequence[AskedScoring | None]:
         """What each of the excerpts is scored for."""
         return [entry.scoring for entry in self.content.entries if isinstance(entry, Clip)]
+
+
+def _refuse_changed(document: Document, revision: int) -> None:
+    if document.revision != revision:
+        raise Busy(
+            f"{document.name} was changed while it was being handed out. Nothing was handed out; "
+            "give the same command again."
+        )
 
 
 def _handed_out(
@@ -245,6 +275,10 @@ def _handed_out(
             for excerpt, (_, opened) in zip(excerpts, leaving.excerpts, strict=True):
                 # Once more, in the transaction of the deed: a consent may have ended meanwhile.
                 permit_excerpt(session, excerpt, playlist.use, on, opened=opened)
+            documents = [find_document(session, number) for number, _ in leaving.documents]
+            for document, (_, revision) in zip(documents, leaving.documents, strict=True):
+                permit_document(document, playlist.use, on)
+                _refuse_changed(document, revision)
             for asked in filter(None, leaving.scorings):
                 refuse_unless_blind(find_scoring(session, int(asked.name[1:])))
             bundle = Bundle(
@@ -268,10 +302,11 @@ def _handed_out(
                 bundle.name,
                 playlist.name,
                 *(clip["excerpt"] for clip in bundle.clips),
+                *(document.name for document in documents),
                 recipients=len(bundle.recipients),
                 hash=summary.hash,
             )
-            record = receipt_record(bundle, str(anchor))
+            record = receipt_record(bundle, documents, str(anchor))
             written = write_receipt(record, handout.folder, handout.language)
     except BaseException:
         for path in written:
