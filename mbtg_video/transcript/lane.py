@@ -1,0 +1,101 @@
+"""Add, find and remove transcripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.audit import Act
+from mbtg_video.consent.model import Use
+from mbtg_video.errors import BadInput, MalformedTime, NotFound
+from mbtg_video.recording.access import permit
+from mbtg_video.recording.model import Recording
+from mbtg_video.timecode import Span
+from mbtg_video.transcript.content import CueValues, Lane
+from mbtg_video.transcript.model import Cue, Transcript
+
+
+def add_transcript(session: Session, recording: Recording, lane: Lane, *, on: date) -> Transcript:
+    """A new transcript; raises `BadInput`, `MalformedTime` or `ConsentRefused`."""
+    permit(recording, Use.OWN_REVIEW, on)
+    if not lane.title.strip():
+        raise BadInput("a transcript needs a title: --title TEXT")
+    if not lane.cues:
+        raise BadInput("The transcript holds nothing that is said within the recording.")
+    for cue in lane.cues:
+        if Span(cue.start, cue.end).end > recording.length:
+            raise MalformedTime(
+                f"{cue.end} lies outside {recording.name}, which is {recording.length} long"
+            )
+    transcript = Transcript(
+        recording=recording, title=lane.title, language=lane.language, made_at=datetime.now(UTC)
+    )
+    session.add(transcript)
+    session.flush()
+    session.add_all(
+        Cue(
+            transcript_id=transcript.id,
+            start=cue.start,
+            end=cue.end,
+            speaker=cue.speaker,
+            text=cue.text,
+        )
+        for cue in sorted(lane.cues, key=lambda one: one.start)
+    )
+    session.flush()
+    session.expire(transcript, ["cues"])
+    audit.append(
+        session,
+        Act.TRANSCRIPT,
+        transcript.name,
+        recording.name,
+        deed="add",
+        cues=len(lane.cues),
+    )
+    return transcript
+
+
+def find_transcript(session: Session, number: int) -> Transcript:
+    """Transcript with this number; raises `NotFound`."""
+    transcript = session.get(Transcript, number)
+    if transcript is None:
+        raise NotFound(f"There is no transcript W{number}. See: mbtg transcript list")
+    return transcript
+
+
+def list_transcripts(session: Session, recording: Recording | None = None) -> Sequence[Transcript]:
+    """Transcripts, of one recording or of all, oldest id first."""
+    query = select(Transcript).order_by(Transcript.id)
+    if recording is not None:
+        query = query.where(Transcript.recording_id == recording.id)
+    return session.scalars(query).all()
+
+
+def count_cues(session: Session) -> dict[int, int]:
+    """How many cues each transcript has, by its number."""
+    query = select(Cue.transcript_id, func.count()).group_by(Cue.transcript_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def lane_of(transcript: Transcript) -> Lane:
+    """A transcript as plain values."""
+    return Lane(
+        title=transcript.title,
+        language=transcript.language,
+        cues=tuple(
+            CueValues(start=cue.start, end=cue.end, text=cue.text, speaker=cue.speaker)
+            for cue in transcript.cues
+        ),
+    )
+
+
+def remove_transcript(session: Session, transcript: Transcript) -> None:
+    """Take a transcript away with all its cues."""
+    name, recording = transcript.name, f"R{transcript.recording_id}"
+    audit.append(session, Act.TRANSCRIPT, name, recording, deed="remove")
+    session.delete(transcript)
+    session.flush()
