@@ -47,14 +47,14 @@ _KEEPS: Final = {
 }
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """What the file holds, unless it is too large for a file of tags."""
     if path.stat().st_size > _LARGEST:
         raise BadInput(f"{path.name} is larger than {_LARGEST // 1024**2} MB: that is no tag file")
     return path.read_bytes()
 
 
-def _told(losses: Iterable[Loss]) -> list[dict[str, str]]:
+def told(losses: Iterable[Loss]) -> list[dict[str, str]]:
     """The losses as records, after they were told to people."""
     records = [{"place": loss.place, "what": loss.what} for loss in losses]
     if not output.wants_json():
@@ -106,7 +106,7 @@ def import_(
     again. A file of subtitles is taken in as a transcript.
     """
     format_, number = format_for(file, name, verb="reads"), as_number("R", recording)
-    chosen, data = settings(), _read(file)
+    chosen, data = settings(), read_file(file)
     with opened(Power.TAG) as library:
         with library.transaction(Power.TAG) as session:
             row = find_recording(session, number)
@@ -123,7 +123,7 @@ def import_(
             if strict:
                 _refuse_losses(plan, format_.title)
             made = None if dry_run else carry_out(session, row, plan, on=today())
-        losses = _told(plan.losses)
+        losses = told(plan.losses)
         clips = plan.incoming.clips
         excerpts = _cut(library, number, clips) if cut and not dry_run else []
     tags = len(plan.new) if made is None else len(made.tags)
@@ -188,7 +188,7 @@ def export(recording: str, target: Path, name: str | None, strict: bool) -> None
         format=format_.name,
         tags=sent.tags,
         size=sent.size,
-        losses=_told(sent.losses),
+        losses=told(sent.losses),
     )
 
 

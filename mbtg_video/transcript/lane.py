@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,12 +20,16 @@ from mbtg_video.timecode import Span
 from mbtg_video.transcript.content import CueValues, Lane
 from mbtg_video.transcript.model import Cue, Transcript
 
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,1}")
+
 
 def add_transcript(session: Session, recording: Recording, lane: Lane, *, on: date) -> Transcript:
     """A new transcript; raises `BadInput`, `MalformedTime` or `ConsentRefused`."""
     permit(recording, Use.OWN_REVIEW, on)
     if not lane.title.strip():
         raise BadInput("a transcript needs a title: --title TEXT")
+    if lane.language is not None and not _LANGUAGE.fullmatch(lane.language):
+        raise BadInput(f"{lane.language!r} is no code of a language; they look like nb or en")
     if not lane.cues:
         raise BadInput("The transcript holds nothing that is said within the recording.")
     for cue in lane.cues:

@@ -55,9 +55,7 @@ def test_a_file_of_an_unknown_kind_or_none_is_refused(recorded, tmp_path):
     odd = tmp_path / "tags.odd"
     odd.write_text("x")
     assert "Known: " in recorded.refused(2, "tag", "import", "R1", odd)
-    assert "no ELAN document" in recorded.refused(
-        2, "tag", "import", "R1", odd, "--format", "elan"
-    )
+    assert "no ELAN document" in recorded.refused(2, "tag", "import", "R1", odd, "--format", "elan")
     recorded.refused(2, "tag", "import", "R1", tmp_path / "none.eaf")
     recorded.refused(4, "tag", "import", "R9", odd, "--format", "elan")
     recorded.refused(4, "tag", "import", "R1", odd, "--format", "elan", "--by", "K9")

@@ -25,6 +25,7 @@ from mbtg_video.tag.exchange.formats import Format
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
 from mbtg_video.transcript.lane import lane_of, list_transcripts
+from mbtg_video.transcript.send import check_target
 from mbtg_video.users import Power
 from mbtg_video.vault.durable import write_durably
 
@@ -113,15 +114,6 @@ def _kept(
             )
         )
     return tuple(found)
-
-
-def check_target(library: Library, target: Path) -> None:
-    """Raise `BadInput` unless a new file can be written there, outside the library."""
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
-    library.refuse_inside(target)
 
 
 def send_file(

@@ -51,10 +51,10 @@ def last_line(session):
     return session.scalars(select(AuditLine).order_by(AuditLine.number.desc())).first()
 
 
-def test_ten_thousand_tags_are_one_deed_and_one_line(recorded):
+def test_thousands_of_tags_are_one_deed_and_one_line(recorded):
     tags = tuple(
         TagValues(start=Timecode(n * 1000), scale="mbt-g-aqs", item=n % 19 + 1, note=f"n{n}")
-        for n in range(10_000)
+        for n in range(2_000)
     )
     with recorded.transaction() as session:
         before = audit.anchor(session).number
@@ -63,16 +63,16 @@ def test_ten_thousand_tags_are_one_deed_and_one_line(recorded):
         line = last_line(session)
         assert (line.act, line.subjects) == (Act.EXCHANGE, "R1")
         assert line.detail == {
-            "deed": "import", "format": "given", "tags": 10_000, "already": 0,
+            "deed": "import", "format": "given", "tags": 2_000, "already": 0,
             "transcripts": 0, "losses": 0,
         }  # fmt: skip
-    assert len(brought.tags) == 10_000
+    assert len(brought.tags) == 2_000
     with recorded.transaction() as session:
         found = tags_of(session)
         assert [tag.name for tag in found] == list(brought.tags)
         assert {tag.author for tag in found} == {"T1"}
-        assert bring(session, b"", given(Incoming(tags=tags)), author="T1").already == 10_000
-        assert len(tags_of(session)) == 10_000
+        assert bring(session, b"", given(Incoming(tags=tags)), author="T1").already == 2_000
+        assert len(tags_of(session)) == 2_000
 
 
 def test_two_alike_in_one_file_are_two_and_stay_two(recorded):
