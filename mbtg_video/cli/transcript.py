@@ -19,6 +19,7 @@ from mbtg_video.transcript.lane import (
     count_cues,
     find_transcript,
     list_transcripts,
+    read_by,
     remove_transcript,
 )
 from mbtg_video.transcript.model import Transcript
@@ -92,8 +93,9 @@ def list_(recording: str | None) -> None:
 @click.argument("transcript")
 def show(transcript: str) -> None:
     """Show who says what in TRANSCRIPT, and when."""
-    with opened(Power.LOOK) as library, library.transaction() as session:
+    with opened(Power.WATCH) as library, library.transaction(Power.WATCH) as session:
         row = find_transcript(session, as_number("W", transcript))
+        read_by(session, row, on=today())
         record = _record(row, len(row.cues))
         cues = [
             {

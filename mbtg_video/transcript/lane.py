@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput, MalformedTime, NotFound
-from mbtg_video.recording.access import permit
+from mbtg_video.recording.access import permit, permit_watching
 from mbtg_video.recording.model import Recording
-from mbtg_video.timecode import Span
+from mbtg_video.timecode import Span, Timecode
 from mbtg_video.transcript.content import CueValues, Lane
 from mbtg_video.transcript.model import Cue, Transcript
+from mbtg_video.users import Power, UserRole
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,1}")
 
@@ -87,6 +88,25 @@ def count_cues(session: Session) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def page_of_cues(
+    session: Session, recording: Recording, *, after: tuple[Timecode, int] | None, limit: int
+) -> Sequence[Cue]:
+    """At most `limit` cues of all transcripts of a recording in order of time.
+
+    They stand behind the one with that start and id.
+    """
+    query = (
+        select(Cue)
+        .join(Transcript, Transcript.id == Cue.transcript_id)
+        .where(Transcript.recording_id == recording.id)
+        .order_by(Cue.start, Cue.id)
+    )
+    if after is not None:
+        start, number = after
+        query = query.where(or_(Cue.start > start, and_(Cue.start == start, Cue.id > number)))
+    return session.scalars(query.limit(limit)).all()
+
+
 def lane_of(transcript: Transcript) -> Lane:
     """A transcript as plain values."""
     return Lane(
@@ -97,6 +117,16 @@ def lane_of(transcript: Transcript) -> Lane:
             for cue in transcript.cues
         ),
     )
+
+
+def read_by(session: Session, transcript: Transcript, *, on: date) -> None:
+    """Note that a transcript is read, where it may be heard; raises `ConsentRefused`."""
+    user = audit.acting(session)
+    user.require(Power.WATCH)
+    use = Use.SUPERVISION if user.role is UserRole.SUPERVISOR else Use.OWN_REVIEW
+    permit_watching(transcript.recording, use, on, transcript.name)
+    name, recording = transcript.name, f"R{transcript.recording_id}"
+    audit.append(session, Act.TRANSCRIPT, name, recording, deed="read", use=use)
 
 
 def remove_transcript(session: Session, transcript: Transcript) -> None:
