@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.conftest import ADD, ALL
+from tests.cli.conftest import ADD, ALL, everything_in
 from tests.tag.exchange.elan_documents import annotations, document
 
 
@@ -49,6 +49,7 @@ def test_an_elan_document_comes_in_and_goes_out_with_every_loss_told(recorded, t
     lines = recorded.json("audit", "list", "--act", "exchange")
     assert [line["detail"]["deed"] for line in lines] == ["import", "import", "export"]
     assert "planted" not in json.dumps(lines)
+    assert b"Bare til undervisning" not in everything_in(recorded.root)  # the kept document
 
 
 def test_a_file_of_an_unknown_kind_or_none_is_refused(recorded, tmp_path):
