@@ -219,3 +219,68 @@ def test_a_time_before_the_documents_zero_is_told():
     late = tag(9_000_000, 9_500_000, name="T78")
     data = elan.write(outgoing([*tags, late], [kept])).data
     assert comparable(elan.read(data, INTO).tags) == comparable([*tags, late])
+
+
+@st.composite
+def documents(draw):
+    """A document of any tiers, with slots that have no time, words below and glosses beside."""
+    times = sorted(draw(st.lists(st.integers(0, 3_000_000), min_size=4, max_size=9)))
+    open_slots = draw(st.sets(st.integers(1, len(times) - 2)))
+    slots = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="ts{n}"'
+        + ("/>" if n in open_slots else f' TIME_VALUE="{time}"/>')
+        for n, time in enumerate(times)
+    )
+    numbers = iter(range(1, 1000))
+    tiers, known = [], []
+    for name in ("A", "B", "C")[: draw(st.integers(1, 3))]:
+        holders, place = [], 0
+        while place < len(times) - 1:
+            end = draw(st.integers(place + 1, len(times) - 1))
+            if draw(st.booleans()):
+                known.append((name, f"a{next(numbers)}"))
+                value = draw(st.sampled_from(["17", "", "et ord", "3 Noe", "x &amp; y"]))
+                holders.append(
+                    f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="{known[-1][1]}" '
+                    f'TIME_SLOT_REF1="ts{place}" TIME_SLOT_REF2="ts{end}"><ANNOTATION_VALUE>'
+                    f"{value}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>"
+                )
+            place = end
+        tiers.append(f'<TIER LINGUISTIC_TYPE_REF="u" TIER_ID="{name}">{"".join(holders)}</TIER>')
+    refs = "".join(
+        f'<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="a{next(numbers)}" ANNOTATION_REF="{of}">'
+        "<ANNOTATION_VALUE>g</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION>"
+        for tier_of, of in known
+        if tier_of == "A" and draw(st.booleans())
+    )
+    below = f'<TIER LINGUISTIC_TYPE_REF="gloss" TIER_ID="g" PARENT_REF="A">{refs}</TIER>'
+    return document("".join(tiers) + below, slots, version=draw(st.sampled_from(["2.7", "3.0"])))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents(), st.data())
+def test_any_document_keeps_what_it_held_and_every_tag_what_it_says(data, choices):
+    tags, kept = taken_in(data)
+    assert flat(elan.write(outgoing(tags, [kept])).data) == flat(data)
+    removed, changed, after = set(), set(), []
+    for one in tags:
+        fate = choices.draw(st.sampled_from(["stay", "go", "note", "move", "item"]))
+        if fate == "go":
+            removed.add(one.name)
+            continue
+        if fate == "note":
+            one = replace(one, note="ny", valence=Valence.GOOD)
+        elif fate == "move":
+            start = choices.draw(st.integers(0, 10**9))
+            one = replace(one, start=Timecode(start), end=Timecode(start + 1500))
+        elif fate == "item":
+            one = replace(one, scale="mbt-g-aqs", item=5, label=None)
+        if fate != "stay":
+            changed.add(one.name)
+        after.append(one)
+    new = choices.draw(st.lists(tags_of_any_kind(), max_size=2))
+    after += [replace(one, name=f"T{900 + n}") for n, one in enumerate(new)]
+    origins = {name: key for name, key in kept.origins.items() if name not in removed}
+    edited = replace(kept, origins=origins, changed=frozenset(changed))
+    written = elan.write(outgoing(after, [edited])).data
+    assert comparable(elan.read(written, INTO).tags) == comparable(after)

@@ -174,21 +174,29 @@ class Edit:
         return start, max(end, start + 1)
 
     def _time(self, annotation: Annotation, tag: TagValues, times: tuple[int, int]) -> None:
+        annotation.start, annotation.end = (time * _MS for time in times)
+        end = None if tag.end is None else tag.end.microseconds
+        self._put(annotation, tag.start.microseconds, end, tag.name)
+
+    def _put(self, one: Annotation, start: int, end: int | None, name: str | None) -> None:
+        """Slots of its own for an annotation, and where it is to the microsecond, if that differs.
+
+        `start` and `end` are the recording's, and no `end` is a moment.
+        """
+        times = [(time or 0) // _MS for time in (one.start, one.end)]
         for place, time in enumerate(times, start=1):
             self._slots += 1
             self._new_slots.append((time * _MS, f"ts{self._slots}"))
-            annotation.element.set(f"TIME_SLOT_REF{place}", f"ts{self._slots}")
-        annotation.start, annotation.end = (time * _MS for time in times)
-        written = [time * _MS + self.document.origin for time in times]
-        if [tag.start.microseconds, tag.end and tag.end.microseconds] == written:
-            self._exact[annotation.id] = ""
+            one.element.set(f"TIME_SLOT_REF{place}", f"ts{self._slots}")
+        if [start, end] == [time * _MS + self.document.origin for time in times]:
+            self._exact[one.id] = ""
             return
-        end = "" if tag.end is None else f"-{tag.end.microseconds}"
-        said = f"{annotation.id}={tag.start.microseconds}{end}@{times[0]}-{times[1]}"
-        if said.split() == [said]:
-            self._exact[annotation.id] = said
+        until = "" if end is None else f"-{end}"
+        said = f"{one.id}={start}{until}@{times[0]}-{times[1]}"
+        if said.split() == [said] and start >= 0:
+            self._exact[one.id] = said
         else:
-            self.losses.append(Loss(tag.name or annotation.id, "rounded to the millisecond"))
+            self.losses.append(Loss(name or f"annotation {one.id}", "rounded to the millisecond"))
 
     def _enter(self, tier: Tier, element: Element) -> Annotation:
         holder = SubElement(tier.element, "ANNOTATION")
@@ -292,7 +300,8 @@ class Edit:
     def finish(self) -> None:
         """Bring time slots, links and properties up to date; nothing is added after it."""
         root = self.document.root
-        settle_slots(root, sorted(self._new_slots), self._freed)
+        self._settle()
+        self._hold()
         for what in drop_links(root, self._removed):
             self.losses.append(Loss(what, "it named an annotation that is gone: gone as well"))
         if self._annotations > self._before:
@@ -302,6 +311,26 @@ class Edit:
         words = [word for name, word in said.items() if word and name not in self._removed]
         if words or get_property(root, EXACT) is not None:
             set_property(root, EXACT, " ".join(words))
+
+    def _settle(self) -> None:
+        settle_slots(self.document.root, sorted(self._new_slots), self._freed)
+        self._new_slots, self._freed = [], set()
+
+    def _hold(self) -> None:
+        """Give slots of their own to annotations whose time hung on what is changed or gone."""
+        if None not in self.document.slots.values():
+            return
+        now = Document(self.document.root).annotations
+        for one in self.document.annotations.values():
+            if one.id in self._removed or one.start is None or one.end is None:
+                continue
+            if (one.start, one.end) != (now[one.id].start, now[one.id].end):
+                start, end = one.start + self.document.origin, one.end + self.document.origin
+                self._freed |= set(self.document.refs(one))
+                one.start = start_ms = one.start // _MS * _MS
+                one.end = max(one.end // _MS * _MS, start_ms + (_MS if end > start else 0))
+                self._put(one, start, None if end == start else end, None)
+        self._settle()
 
 
 def _highest(names: Iterable[str], letters: str) -> int:
