@@ -25,7 +25,7 @@ _GAP, _NARROW_GAP, _EDGES = 3, 2, 2  # between the columns of a table, and aroun
 _LONG_WORD = 8
 _TEXTS = {"title", "question", "item_name", "label", "note", "name", "file_name", "missing",
           "recipients", "figure", "detail", "remedy", "reason", "theme", "focus",
-          "character", "words"}  # fmt: skip
+          "character", "words", "text", "keeps", "speaker", "snippet"}  # fmt: skip
 _WORDED = {"valence", "state", "absence", "roleplay", "duty", "wish"}  # values that have words
 
 

@@ -16,6 +16,7 @@ from mbtg_video.studio.api import (
     recordings,
     scorings,
     session,
+    transcripts,
 )
 from mbtg_video.studio.api import tags as tags_
 from mbtg_video.studio.guard import Guard
@@ -37,6 +38,7 @@ def build_app(studio: Studio) -> Guard:
         *library.ROUTES,
         *recordings.ROUTES,
         *tags_.ROUTES,
+        *transcripts.ROUTES,
         *names.ROUTES,
         *excerpts.ROUTES,
         *playlists.ROUTES,

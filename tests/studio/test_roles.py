@@ -32,6 +32,7 @@ from mbtg_video.studio.api import (
     recordings,
     scorings,
     session,
+    transcripts,
 )
 from mbtg_video.studio.api import tags as tags_
 from mbtg_video.studio.media import ROUTES as MEDIA
@@ -69,6 +70,7 @@ ADDRESSES = [
     ("/api/recordings/R1/watch", {}, Power.WATCH),
     ("/api/recordings/R1/poster", {}, Power.WATCH),
     ("/api/recordings/R1/tags", None, Power.LOOK),
+    ("/api/recordings/R1/transcripts", None, Power.WATCH),
     ("/api/recordings/R1/tags/add", {"start_us": 0, "item": 3}, Power.TAG),
     ("/api/tags/T1", None, Power.LOOK),
     ("/api/tags/T1/edit", {"revision": 1, "note": "x"}, Power.TAG),
@@ -124,7 +126,7 @@ def pattern(route, path):
 
 
 def test_no_address_is_left_out():
-    modules = (session, library, recordings, tags_, names, excerpts, playlists, intake)
+    modules = (session, library, recordings, tags_, transcripts, names, excerpts, playlists, intake)
     modules += (scorings, ratings)
     routes = [route for module in modules for route in module.ROUTES] + list(MEDIA)
     asked = {

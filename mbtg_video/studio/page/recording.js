@@ -13,6 +13,7 @@ import { Player } from "./player.js";
 import { askPreferences, deedName } from "./rebinding.js";
 import { RoomKeys, askTime } from "./room_keys.js";
 import { buildParts } from "./room_parts.js";
+import { Said } from "./said.js";
 import { Store } from "./store.js";
 import { Tagging } from "./tagging.js";
 import { TagList } from "./taglist.js";
@@ -98,6 +99,7 @@ class Room {
       noteTyped: (key, note, last) => this.store.edit(key, { note }, { last }),
       decide: (deed) => tagging.decide(deed),
     });
+    this.said = new Said(this.parts.saidHost, { go: (cue) => this.player.toTime(cue.start_us) });
     this.timeline = new Timeline(this.parts.timelineHost, {
       times: this.times,
       lengthUs: record.length_us,
@@ -144,6 +146,7 @@ class Room {
     parts.stage.setAttribute("aria-label", word("picture"));
     parts.codesHost.setAttribute("aria-label", word("codes"));
     parts.listHost.setAttribute("aria-label", word("tags"));
+    parts.saidHost.setAttribute("aria-label", word("transcript"));
     parts.editorHost.setAttribute("aria-label", word("selectedTag"));
     parts.timelineHost.setAttribute("aria-label", word("timeline"));
     this.video.setAttribute("aria-label", `${word("picture")} ${record.id}`);
@@ -152,6 +155,7 @@ class Room {
     this.marking.relabel();
     this.codes.relabel();
     this.list.relabel();
+    this.said.relabel();
     this.editor.relabel();
     this.timeline.relabel();
     this.marksChanged();
@@ -186,7 +190,7 @@ class Room {
   // --- opening ---------------------------------------------------------------------------------
 
   async open() {
-    await Promise.all([this.#watch(), this.#listTags()]);
+    await Promise.all([this.#watch(), this.#listTags(), this.#listCues()]);
   }
 
   async #watch() {
@@ -209,6 +213,23 @@ class Room {
       this.store.fill("tag", page.tags);
       after = page.after;
     } while (after);
+  }
+
+  // Whoever may not hear what is said does not read it either, and is told so by the picture.
+  async #listCues() {
+    const cues = [];
+    let after = "";
+    try {
+      do {
+        const page = await look(`/api/recordings/${this.record.id}/transcripts${after && `?after=${after}`}`);
+        cues.push(...page.cues);
+        after = page.after;
+      } while (after);
+    } catch (error) {
+      if (error instanceof Gone || error.status !== 403) throw error;
+      return;
+    }
+    if (!this.closed && !this.hidden) this.said.show(cues);
   }
 
   // What can be shown by now; whatever is still being made is asked for again when it is ready.
@@ -258,6 +279,7 @@ class Room {
     this.player.close();
     this.timeline.setPeaks(null);
     this.timeline.setSprites(null);
+    this.said.show([]);
     this.relabel();
     this.parts.veil.hidden = false;
     this.parts.veil.textContent = word("mayNotWatch");
@@ -270,6 +292,7 @@ class Room {
     frameText.textContent = word("frame", { frame, count: this.times.length });
     frameText.dataset.frame = frame;
     frameText.dataset.time = us;
+    this.said.now(us);
     this.timeline.setPlayhead(us, this.player.playing);
     if (this.timeline.growing) this.timeline.draw();
   }
