@@ -85,6 +85,7 @@ TAGS = (
     item(15_000_000, 25_000_000, author="T1", note="second"),
     item(25_000_000, 26_000_000, author="T1", note="third"),
     item(15_500_000, 15_600_000, author="T1", note="fourth"),
+    item(20_000_000, 21_000_000, author="T1", note="behind the first"),
     item(15_000_000, 25_000_000, author="P3", valence=Valence.MISSED),
     at(30_000_000, label="Gråt"),
     at(31_000_000, 32_000_000, label="3"),
