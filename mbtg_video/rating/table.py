@@ -176,10 +176,9 @@ def empty_table(
 
 def _moment(moment: Moment) -> str:
     """A piece of evidence as `rate import` reads it."""
-    if moment.tag is not None:
-        return moment.tag
     end = "" if moment.end_us is None else f"-{Timecode(moment.end_us)}"
-    return f"{Timecode(moment.start_us)}{end}"
+    times = f"{Timecode(moment.start_us)}{end}"
+    return times if moment.tag is None else f"{moment.tag} ({times})"
 
 
 def _filled_rows(

@@ -228,6 +228,6 @@ class Found:
             return replace(tag, author=author.upper())
         if author not in self.strangers:
             self.strangers.add(author)
-            self.lose(place, f"{author} is no person here; named in the notes instead, always")
+            self.lose(place, f"{author} is no person here; the notes of their tags name them")
         note = "\n".join(filter(None, (tag.note, f"({author})")))
         return replace(tag, author=None, note=note)
