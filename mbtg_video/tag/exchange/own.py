@@ -36,6 +36,7 @@ MOST_BYTES: Final = 64 << 20
 _Us = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 _Ms = Annotated[int, msgspec.Meta(ge=0, le=1 << 43)]
 _Rate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}(/[1-9][0-9]{0,11})?\Z")]
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _Item = Annotated[int, msgspec.Meta(ge=1, le=9999)]
 
 
@@ -54,8 +55,8 @@ class _Tag(_Strict, frozen=True, omit_defaults=True):
     valence: Valence = Valence.NEUTRAL
     name: str | None = None
     key: str | None = None
-    made_at: datetime | None = None
-    changed_at: datetime | None = None
+    made_at: _Moment | None = None
+    changed_at: _Moment | None = None
 
 
 class _Cue(_Strict, frozen=True, omit_defaults=True):

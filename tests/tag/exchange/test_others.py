@@ -215,6 +215,7 @@ def changed(**said):
         (changed(extra=1), "extra"),
         (changed(tags=[{"start_us": -1}]), "tags"),
         (changed(tags=[{"start_us": "1"}]), "tags"),
+        (changed(tags=[{"start_us": 1, "item": 3, "made_at": "2026-03-14T09:30:00"}]), "timezone"),
         (b"{}", "no complete"),
         (b"<xml/>", "no JSON"),
     ],
