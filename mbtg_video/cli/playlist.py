@@ -9,6 +9,7 @@ import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
+from mbtg_video.cli.playlist_export import export
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.cli.words import word
 from mbtg_video.consent.model import Use
@@ -30,6 +31,7 @@ from mbtg_video.supervision.playlist import (
 from mbtg_video.users import Power
 
 command = noun("Order excerpts for a supervision session.")
+command.add_command(export)
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _STEPS = [kind.value for kind in EntryKind if kind is not EntryKind.EXCERPT]

@@ -28,13 +28,13 @@ from mbtg_video.rating.record import refuse_unless_blind
 from mbtg_video.rating.scoring import find_scoring, receipt_hash, scoring_of
 from mbtg_video.scale import Scale, find_scale
 from mbtg_video.settings import Language
+from mbtg_video.supervision.clip_tags import clip_tags
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
 from mbtg_video.supervision.package import PackageSummary, write_package
 from mbtg_video.supervision.package_content import (
     AskedScores,
     AskedScoring,
     Clip,
-    ClipTag,
     PackageContent,
     Paper,
     Step,
@@ -43,9 +43,6 @@ from mbtg_video.supervision.passphrase import new_passphrase
 from mbtg_video.supervision.playlist import find_playlist
 from mbtg_video.supervision.receipt import receipt_paths, receipt_record, write_receipt
 from mbtg_video.supervision.scores_lock import ScoresLock
-from mbtg_video.tag.mark import list_tags
-from mbtg_video.tag.model import Tag
-from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 
@@ -72,21 +69,6 @@ class HandedOut:
     bundle: Bundle
     passphrase: str
     receipts: Sequence[Path]
-
-
-def _clip_tag(tag: Tag, first: Timecode) -> ClipTag:
-    end = tag.end.microseconds - first.microseconds if tag.end is not None else None
-    known = tag.scale is not None and tag.item is not None
-    return ClipTag(
-        start_us=max(0, tag.start.microseconds - first.microseconds),
-        end_us=end,
-        item=tag.item,
-        name=find_scale(tag.scale).item(tag.item) if known else None,  # type: ignore[arg-type]
-        label=tag.label,
-        note=tag.note,
-        valence=tag.valence,
-        author=tag.author,
-    )
 
 
 def _last_day(session: Session, playlist: Playlist, on: date) -> date:
@@ -141,13 +123,13 @@ def _entry(
     medium = open_excerpt(session, library.store, excerpt, act=Act.BUNDLE, use=playlist.use, on=on)
     scoring = None if scale is None else _asked(session, excerpt, scale, on)
     blind = scoring is not None
-    tags = () if blind else list_tags(session, recording=excerpt.recording, span=excerpt.shown)
+    tags = () if blind else clip_tags(session, excerpt)
     return Clip(
         title=excerpt.title,
         media=open_.enter_context(medium),
         question=excerpt.question,
         minutes=entry.minutes,
-        tags=tuple(_clip_tag(tag, excerpt.first_frame) for tag in tags),
+        tags=tags,
         scoring=scoring,
     )
 
