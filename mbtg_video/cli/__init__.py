@@ -22,6 +22,7 @@ _COMMANDS = {
     "recording": ("recording", "Take recordings in and list them."),
     "excerpt": ("excerpt", "Cut exact excerpts."),
     "tag": ("tag", "Tag moments and spans with scale items."),
+    "search": ("search", "Find tags, transcripts, excerpts, sessions and persons."),
     "name": ("name", "Mark where a full name is said, and mute it."),
     "scale": ("scale", "Rating scales and their items."),
     "rate": ("rate", "Score sequences, compare the raters, agree and sign."),

@@ -24,7 +24,7 @@ _PIPE_WIDTH = 200
 _GAP, _NARROW_GAP, _EDGES = 3, 2, 2  # between the columns of a table, and around them
 _LONG_WORD = 8
 _TEXTS = {"title", "question", "item_name", "label", "note", "name", "file_name", "missing",
-          "recipients", "figure", "detail", "remedy", "reason"}  # fmt: skip
+          "recipients", "figure", "detail", "remedy", "reason", "snippet"}  # fmt: skip
 
 
 def wants_json() -> bool:
