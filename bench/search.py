@@ -29,10 +29,36 @@ from tests.recorded import LENGTH_US, recorded
 _PASSPHRASE = "four random words here"
 _TAGS, _RECORDINGS, _AT_ONCE = 100_000, 20, 5_000
 _TIMES, _RUNS, _EDITS = 30, 7, 9
-_WORDS = (
-    "terapeuten stopper opp spør undrer seg gruppen pasienten svarer blir stille andre tenker "
-    "følelser turen går til vente lytter ler gråter mamma jobben helgen forrige gang sier ingenting"
-).split()
+_WORDS = [
+    "terapeuten",
+    "stopper",
+    "undrer",
+    "følelser",
+    "gruppen",
+    "pasienten",
+    "stille",
+    "andre",
+    "tenker",
+    "svarer",
+    "blir",
+    "turen",
+    "går",
+    "til",
+    "vente",
+    "lytter",
+    "ler",
+    "gråter",
+    "mamma",
+    "jobben",
+    "helgen",
+    "forrige",
+    "gang",
+    "sier",
+    "ingenting",
+    "spør",
+    "seg",
+    "opp",
+]
 QUERIES = {
     "one word in few notes": "nøkkelbein",
     "one word in most notes": "terapeuten",

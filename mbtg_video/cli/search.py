@@ -41,7 +41,7 @@ def _parted(args: list[str]) -> tuple[list[str], str, list[str]]:
               metavar="N", help="Show at most N.")  # fmt: skip
 @click.option(
     "--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N."
-)  # noqa: E501
+)
 def command(query: tuple[str, ...], limit: int, offset: int) -> None:
     """Find tags, transcripts, excerpts, sessions and persons.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -13,6 +14,12 @@ def folded(text: str) -> str:
     """The text as it is compared: in lower case, composed, with single blanks."""
     composed = unicodedata.normalize("NFC", text).casefold()
     return unicodedata.normalize("NFC", " ".join(composed.split()))
+
+
+@lru_cache(maxsize=4096)
+def code(text: str | None) -> str:
+    """A person's code, folded; nothing for nobody."""
+    return folded(text or "")
 
 
 def together(*texts: str | None) -> str:

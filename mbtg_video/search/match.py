@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Final
 
 from mbtg_video.errors import MbtgError
-from mbtg_video.gathering.lines import Lines, Stamp, folded, together
+from mbtg_video.gathering.lines import Lines, Stamp, code, folded, together
 from mbtg_video.scale import Scale, find_scale
 from mbtg_video.search.entries import Entry
 from mbtg_video.search.query import By, Filter, Query, What
@@ -35,11 +35,13 @@ class Names:
 
     def __init__(self) -> None:
         self._scales: dict[str, Scale | None] = {}
+        self._folded: dict[tuple[str | None, int | None], str] = {}
 
     def of(self, scale: str | None, item: int | None) -> str:
         """Names of an item, folded."""
-        found = self.item(scale, item)
-        return "" if found is None else together(found[0], found[1])
+        if (scale, item) not in self._folded:
+            self._folded[scale, item] = together(*(self.item(scale, item) or ()))
+        return self._folded[scale, item]
 
     def item(self, scale: str | None, item: int | None) -> tuple[str, str] | None:
         """Norwegian and English name of an item; None where nobody knows it."""
@@ -55,15 +57,11 @@ class Names:
         return (found.nb, found.en) if found else None
 
 
-def whole(word: str, text: str) -> bool:
-    """Whether a word stands in the text with no letter or digit right beside it."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
-            return True
-        at = text.find(word, at + 1)
-    return False
+def whole(word: str) -> re.Pattern[str]:
+    """What finds a word where no letter or digit stands right beside it."""
+    # The word comes first, since a pattern that begins with plain signs is sought much faster.
+    signs = re.escape(word)
+    return re.compile(rf"{signs}(?<![^\W_]{signs})(?![^\W_])")
 
 
 def on_day(word: str, on: date | None) -> bool:
@@ -79,7 +77,7 @@ def _holds(wanted: Filter, entry: Entry, stamp: Stamp) -> bool:
         return stamp.valence == value
     if by is By.AUTHOR:
         author = stamp.author or entry.author
-        return author is not None and folded(author) == value
+        return author is not None and code(author) == value
     if by is By.RECORDING:
         return wanted.number in entry.scope.recordings
     if by is By.GROUP:
@@ -115,7 +113,7 @@ def rank_of(query: Query, entry: Entry) -> Rank | None:
         if word.excluded:
             continue
         named = named or exact
-        if not marked and not whole(word.text, texts):
+        if not marked and not whole(word.text).search(texts):
             best = Rank.PART
     return Rank.NAMED if named else best
 
@@ -137,20 +135,28 @@ class LinesFound:
         words = [w for w in self.query.wanted if not on_entry(w, self.entry)]
         own = {_own(word, self.entry.what) for word in words} - {None}
         lines = self.lines
-        authors = [folded(stamp.author or "") for stamp in lines.stamps]
+        # Of each word, what finds it whole in a text, and the stamps that hold it whole.
+        tests = [(whole(word).search, self._stamped(word)) for word in words]
         for place in self.places:
             if own and lines.ids[place] in own:
                 yield place, Rank.NAMED
-            elif left <= 0:
-                continue
-            else:
-                text, at = lines.texts[place], lines.stamp[place]
-                full = all(
-                    whole(word, text) or whole(word, self.names[at]) or word == authors[at]
-                    for word in words
-                )
-                left -= full
-                yield place, Rank.WHOLE if full else Rank.PART
+            elif left > 0:
+                text, stamp = lines.texts[place], lines.stamp[place]
+                for search, stamped in tests:
+                    if stamp not in stamped and not search(text):
+                        yield place, Rank.PART
+                        break
+                else:
+                    left -= 1
+                    yield place, Rank.WHOLE
+
+    def _stamped(self, word: str) -> set[int]:
+        search = whole(word).search
+        return {
+            at
+            for at, (stamp, name) in enumerate(zip(self.lines.stamps, self.names, strict=True))
+            if code(stamp.author) == word or search(name)
+        }
 
 
 def _own(word: str, what: What) -> int | None:
@@ -181,7 +187,7 @@ def lines_found(query: Query, entry: Entry, lines: Lines, names: Names) -> Lines
         named = {
             at
             for at, (stamp, name) in enumerate(zip(lines.stamps, known, strict=True))
-            if text in name or (stamp.author is not None and folded(stamp.author) == text)
+            if text in name or code(stamp.author) == text
         }
         number = _own(text, entry.what)
         if named or number is not None:

@@ -35,7 +35,7 @@ def _marks(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
             at = small.find(word, at + len(word))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        if merged and start < merged[-1][1]:
+        if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

@@ -38,6 +38,7 @@ class Tag(Gatherable, Base):
         CheckConstraint("(item IS NULL) != (label IS NULL)", name="item_or_label"),
         CheckConstraint('"end" IS NULL OR start < "end"', name="span"),
         Index("ix_tag_recording_id_start", "recording_id", "start"),
+        Index("ix_tag_recording_id_revision", "recording_id", "revision", "id"),
         {"sqlite_autoincrement": True},  # an id is never given twice
     )
 
