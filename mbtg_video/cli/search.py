@@ -69,7 +69,7 @@ def command(query: tuple[str, ...], limit: int, offset: int) -> None:
         for hit in found.hits
     ]
     if output.wants_json():
-        output.details({"total": found.total, "offset": offset, "hits": records})
+        output.done("", total=found.total, offset=offset, hits=records)
         return
     columns = ("kind", "id", "recording", "start_us", "item", "by", "snippet")
     output.table(records, columns)

@@ -266,5 +266,5 @@ def test_what_raters_write_is_never_found_and_their_scorings_are(sequence):
     with sequence.library.transaction() as session:
         assert find(session, "nøkkelbein", language=Language.EN).total == 0
         found = find(session, "kind:scoring in:R1", language=Language.EN).hits
-        assert [(hit.id, hit.snippet) for hit in found] == [(f"S{number}", "X1")]
+        assert [(hit.id, hit.snippet) for hit in found] == [(f"S{number}", "X1, T1")]
         assert find(session, f"s{number}", language=Language.EN).hits[0].id == f"S{number}"

@@ -3,7 +3,7 @@
 import pytest
 
 from mbtg_video.errors import BadInput
-from mbtg_video.search.query import By, Filter, Word, parse
+from mbtg_video.search.query import By, Word, parse
 from mbtg_video.search.snippet import pieces
 
 
@@ -66,7 +66,7 @@ def test_letters_composed_or_not_are_the_same_and_others_are_not():
     ],
 )
 def test_what_cannot_be_used_is_named(line, told):
-    with pytest.raises(BadInput, match=".") as refused:
+    with pytest.raises(BadInput, match=r".") as refused:
         parse(line)
     assert told in str(refused.value)
 

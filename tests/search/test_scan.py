@@ -71,7 +71,7 @@ def everything(session):
 
 
 def holds(piece, found):
-    name, texts, codes, day, sides = found
+    _, texts, codes, day, sides = found
     if piece.startswith("-"):
         return not holds(piece[1:], found)
     key, colon, value = piece.partition(":")
