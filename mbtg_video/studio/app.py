@@ -15,6 +15,7 @@ from mbtg_video.studio.api import (
     ratings,
     recordings,
     scorings,
+    search,
     session,
 )
 from mbtg_video.studio.api import tags as tags_
@@ -42,6 +43,7 @@ def build_app(studio: Studio) -> Guard:
         *playlists.ROUTES,
         *scorings.ROUTES,
         *ratings.ROUTES,
+        *search.ROUTES,
         *intake.ROUTES,
         *MEDIA,
     ]
