@@ -81,6 +81,9 @@ def _take_out(session: Session, kind: Gathered, recording: int, gone: set[int]) 
     if text is None:
         return
     lines = read(text)
+    if lines is None:
+        _drop(session, kind, recording)
+        return
     left = lines.only([place for place, number in enumerate(lines.ids) if number not in gone])
     count, newest, changes = left.standing
     connection.execute(

@@ -71,9 +71,12 @@ class Lines(msgspec.Struct):
         return _encoder.encode(self).decode()
 
 
-def read(text: str) -> Lines:
-    """Undo `Lines.written`."""
-    return _decoder.decode(text)
+def read(text: str) -> Lines | None:
+    """Undo `Lines.written`; None for what another version of the program wrote otherwise."""
+    try:
+        return _decoder.decode(text)
+    except msgspec.DecodeError:
+        return None
 
 
 _encoder: Final = msgspec.json.Encoder()

@@ -32,15 +32,16 @@ def gathered(
     for recording, standing in rows.items():
         if recordings is not None and recording not in recordings:
             continue
-        text = None
-        if recording in kept:
-            text = session.execute(select(Gathering.texts).where(*_of(kind, recording))).scalar()
-        if text is not None and kept[recording] == standing:
-            yield recording, read(text)
-            continue
-        lines = _renewed(session, kind, recording, None if text is None else read(text))
-        _keep(session, kind, recording, lines, new=text is None)
+        lines = _read(session, kind, recording) if recording in kept else None
+        if lines is None or kept[recording] != standing:
+            lines = _renewed(session, kind, recording, lines)
+            _keep(session, kind, recording, lines, new=recording not in kept)
         yield recording, lines
+
+
+def _read(session: Session, kind: Gathered, recording: int) -> Lines | None:
+    query = select(Gathering.texts).where(*_of(kind, recording))
+    return read(session.execute(query).scalar_one())
 
 
 def _of(kind: Gathered, recording: int) -> tuple[ColumnElement[bool], ...]:

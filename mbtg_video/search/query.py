@@ -106,6 +106,7 @@ _VALUES: Final = MappingProxyType(
         | {
             "merke": What.TAG,
             "transkript": What.TRANSCRIPT,
+            "transkripsjon": What.TRANSCRIPT,
             "utdrag": What.EXCERPT,
             "opptak": What.RECORDING,
             "spilleliste": What.PLAYLIST,
@@ -163,8 +164,8 @@ def _filter(piece: str, name: str, value: str, *, excluded: bool) -> Filter:
     by = _NAMES.get(folded(name))
     if by is None:
         raise BadInput(
-            f"{piece!r}: there is no filter {name}: (write it in quotation marks to find it as a "
-            f"text). Known: {_KNOWN}"
+            f"{piece!r}: there is no filter {name!r}. Known: {_KNOWN}. A text with a colon is "
+            "found in quotation marks"
         )
     given = folded(value)
     if by in _VALUES:

@@ -212,6 +212,18 @@ def _sealed(written):
         return session.execute(select(Gathering.recording_id, Gathering.texts)).all()
 
 
+def test_what_another_version_gathered_is_gathered_anew(written):
+    tag = written.tag(1, 1, label="nøkkelbein")
+    written("x")
+    for deed in (
+        lambda s: None,
+        lambda s: edit_tag(s, find_tag(s, 1), on=DAY, label="kragebein"),
+    ):
+        written.do(lambda s: s.execute(update(Gathering).values(texts='{"lines": "others"}')))
+        written.do(deed)
+        assert written("bein") == [tag]
+
+
 def test_what_is_shredded_is_found_no_more(written):
     written.tag(1, 1, label="nøkkelbein")
     written.lane(1, (None, "nøkkelbein"))
