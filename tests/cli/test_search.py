@@ -3,7 +3,8 @@
 from tests.cli.conftest import Mbtg
 
 
-def test_a_search_finds_tags_and_excerpts_and_their_times(busy):
+def test_a_search_finds_excludes_and_pages_and_leaves_no_line_in_the_audit(busy):
+    before = [line["act"] for line in busy.json("audit", "list") if line["act"] != "unlock"]
     found = busy.json("search", "PLANTED", "kind:tag")
     assert (found["total"], found["offset"]) == (1, 0)
     (hit,) = found["hits"]
@@ -26,42 +27,31 @@ def test_a_search_finds_tags_and_excerpts_and_their_times(busy):
     (hit,) = busy.json("search", "turntaking", "--lang", "nb")["hits"]
     assert (hit["where"], hit["item_name"][:9]) == ("item", "Initiativ")
 
-
-def test_words_after_a_minus_are_no_options(busy):
+    # Words after a minus are no options.
     assert [hit["id"] for hit in busy.json("search", "planted", "-title")["hits"]] == ["T1"]
     ids = [hit["id"] for hit in busy.json("search", "-kind:tag", "planted", "-hund")["hits"]]
     assert ids == ["X2", "X1"]
     assert busy.json("search", '-"planted title"', "planted")["total"] == 1
     assert "--limit" in busy("search", "-h").stdout
-
-
-def test_a_long_answer_is_told_in_pages(busy):
+    # A long answer is told in pages.
     shown = busy("search", "planted", "--limit", "2")
     assert "1 to 2 of 3. More: --offset 2" in shown.stderr
     rest = busy.json("search", "planted", "--limit", "2", "--offset", "2")
     assert (rest["total"], len(rest["hits"])) == (3, 1)
-
-
-def test_nothing_found_is_said_and_no_failure(clinic):
-    assert clinic("search", "nowhere").stdout == "Nothing to show.\n"
-    assert clinic.json("search", "nowhere") == {"total": 0, "offset": 0, "hits": []}
-
-
-def test_what_cannot_be_used_is_refused(clinic):
-    assert "'as:bad'" in clinic.refused(2, "search", "as:bad")
-    assert "no recording R9" in clinic.refused(4, "search", "in:R9")
-    assert "'by:K9'" in clinic.refused(4, "search", "by:K9")
-
-
-def test_control_characters_of_a_note_do_nothing(busy):
+    # It leaves no line in the audit.
+    assert [x["act"] for x in busy.json("audit", "list") if x["act"] != "unlock"] == before
+    # Control characters of a note do nothing.
     busy("tag", "add", "R1", "--at", "1s", "--label", "evil \x1b[31mred")
     assert "\x1b" not in busy("search", "evil").stdout
 
 
-def test_a_search_leaves_no_line_in_the_audit(busy):
-    before = [line["act"] for line in busy.json("audit", "list") if line["act"] != "unlock"]
-    busy("search", "planted")
-    assert [x["act"] for x in busy.json("audit", "list") if x["act"] != "unlock"] == before
+def test_nothing_found_is_no_failure_and_what_cannot_be_used_is_refused(clinic):
+    assert clinic("search", "nowhere").stdout == "Nothing to show.\n"
+    assert clinic.json("search", "nowhere") == {"total": 0, "offset": 0, "hits": []}
+    # What cannot be used is refused.
+    assert "'as:bad'" in clinic.refused(2, "search", "as:bad")
+    assert "no recording R9" in clinic.refused(4, "search", "in:R9")
+    assert "'by:K9'" in clinic.refused(4, "search", "by:K9")
 
 
 def test_what_was_withdrawn_is_found_no_more_nor_in_a_backup_made_after(busy, tmp_path):
