@@ -134,14 +134,14 @@ class LinesFound:
         left = most
         words = [w for w in self.query.wanted if not on_entry(w, self.entry)]
         own = {_own(word, self.entry.what) for word in words} - {None}
-        lines = self.lines
+        ids, texts, stamps = self.lines.ids, self.lines.texts, self.lines.stamp
         # Of each word, what finds it whole in a text, and the stamps that hold it whole.
         tests = [(whole(word).search, self._stamped(word)) for word in words]
         for place in self.places:
-            if own and lines.ids[place] in own:
+            if own and ids[place] in own:
                 yield place, Rank.NAMED
             elif left > 0:
-                text, stamp = lines.texts[place], lines.stamp[place]
+                text, stamp = texts[place], stamps[place]
                 for search, stamped in tests:
                     if stamp not in stamped and not search(text):
                         yield place, Rank.PART
