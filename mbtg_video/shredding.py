@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from mbtg_video import audit
 from mbtg_video.dossier.model import Document
 from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.gathering.model import Gathering
 from mbtg_video.rating.model import Evidence, Rating, Score, Scoring
 from mbtg_video.recording.model import DerivedMedium, Recording, RetentionChange, SpokenName
-from mbtg_video.search.model import Gathering
 from mbtg_video.supervision.model import Entry, Playlist
 from mbtg_video.tag.model import KeptDocument, Tag
 from mbtg_video.transcript.model import Transcript

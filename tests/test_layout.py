@@ -22,6 +22,7 @@ ORDER = [
     ["vault"],
     ["audit"],
     ["library"],
+    ["gathering"],
     ["media"],
     ["consent"],
     ["recording"],

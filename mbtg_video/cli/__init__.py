@@ -23,6 +23,7 @@ _COMMANDS = {
     "excerpt": ("excerpt", "Cut exact excerpts."),
     "tag": ("tag", "Tag moments and spans with scale items."),
     "transcript": ("transcript", "What is said in a recording, from caption files."),
+    "search": ("search", "Find tags, transcripts, excerpts, sessions and persons."),
     "name": ("name", "Mark where a full name is said, and mute it."),
     "scale": ("scale", "Rating scales and their items."),
     "rate": ("rate", "Score sequences, compare the raters, agree and sign."),

@@ -39,6 +39,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "item_name": ("Item name", "Leddnavn"),
     "label": ("Label", "Etikett"),
     "author": ("By", "Av"),
+    "by": ("By", "Av"),
+    "snippet": ("Text", "Tekst"),
     "valence": ("As", "Som"),
     "note": ("Note", "Notat"),
     "number": ("No.", "Nr."),

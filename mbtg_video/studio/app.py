@@ -15,6 +15,7 @@ from mbtg_video.studio.api import (
     ratings,
     recordings,
     scorings,
+    search,
     session,
     transcripts,
 )
@@ -44,6 +45,7 @@ def build_app(studio: Studio) -> Guard:
         *playlists.ROUTES,
         *scorings.ROUTES,
         *ratings.ROUTES,
+        *search.ROUTES,
         *intake.ROUTES,
         *MEDIA,
     ]

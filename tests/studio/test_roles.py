@@ -31,6 +31,7 @@ from mbtg_video.studio.api import (
     ratings,
     recordings,
     scorings,
+    search,
     session,
     transcripts,
 )
@@ -64,6 +65,7 @@ ADDRESSES = [
     ("/api/there", None, None),
     ("/api/jobs", None, None),
     ("/api/library", None, Power.LOOK),
+    ("/api/search?q=x&offset=0", None, Power.LOOK),
     ("/api/recordings/R1", None, Power.LOOK),
     ("/api/recordings/R1/frames", None, Power.LOOK),
     ("/api/recordings/R1/consent?use=course", None, Power.LOOK),
@@ -127,7 +129,7 @@ def pattern(route, path):
 
 def test_no_address_is_left_out():
     modules = (session, library, recordings, tags_, transcripts, names, excerpts, playlists, intake)
-    modules += (scorings, ratings)
+    modules += (scorings, ratings, search)
     routes = [route for module in modules for route in module.ROUTES] + list(MEDIA)
     asked = {
         next(

@@ -26,9 +26,15 @@ export async function show(main, number) {
   const id = `R${number}`;
   const [record, frames] = await Promise.all([look(`/api/recordings/${id}`), bytes(`/api/recordings/${id}/frames`)]);
   const room = new Room(main, record, readFrames(frames));
+  const place = PLACE.exec(location.hash);
+  if (place) room.player.toTime(Math.round(Number(place[1]) * 1e6));
   await room.open();
+  if (place?.[2]) room.pickTag(`T${place[2]}`);
   return room;
 }
+
+// A time in seconds behind the recording's address, and the tag that lies there.
+const PLACE = /@(\d{1,7}(?:\.\d{1,6})?)(?:\/T(\d{1,9}))?$/;
 
 class Room {
   constructor(main, record, times) {
@@ -332,6 +338,12 @@ class Room {
     if (go) this.player.toTime(mark.start_us);
     this.marksChanged();
     this.list.reveal();
+  }
+
+  /** Selects the tag with this id, when it is still there. */
+  pickTag(id) {
+    const mark = this.store.get(this.store.byId.get(id));
+    if (mark) this.pick(mark);
   }
 
   playMark(mark) {
