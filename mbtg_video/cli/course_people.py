@@ -160,10 +160,10 @@ def wish(
             against = [
                 f"{code} has {row.kind} on day {day}"
                 + (
-                    ". A new proposal mends it: mbtg course assign --propose"
+                    f". A new proposal mends it: mbtg course assign --propose --course {course.id}"
                     if row.proposed
                     else f", set by hand. To take it away: mbtg course assign {code} --day {day} "
-                    f"--duty {row.kind} --remove"
+                    f"--duty {row.kind} --remove --course {course.id}"
                 )
                 for row in rows
             ]

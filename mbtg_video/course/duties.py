@@ -89,6 +89,7 @@ def wish(
             raise BadInput(
                 f"{code} cannot come on day {day} at all and wish something of one duty as well. "
                 f"Take back what was said: mbtg course wish {code} --day {day}{about} --clear"
+                f" --course {programme.id}"
             )
     session.add(Wish(course=programme.id, day=day, person_id=member.person_id, duty=kind, wish=how))
     said: dict[str, str | int] = {"day": day, "wish": how.value}
@@ -143,22 +144,24 @@ def assign(
         about = "" if said.duty is None else f" --duty {said.duty}"
         raise BadInput(
             f"{code} cannot on day {day}. If that has changed: mbtg course wish {code} --day {day}"
-            f"{about} --clear"
+            f"{about} --clear --course {programme.id}"
         )
     other = next((one for one in MAIN if kind in MAIN and one is not kind and one in mine), None)
     if other is not None:
         raise BadInput(
             f"{code} {DOES[other]} on day {day}, and nobody has both main duties on one day. To "
             f"exchange: mbtg course assign {code} --day {day} --duty {other} --remove"
+            f" --course {programme.id}"
         )
     taken = [row.person.code for row in there if row.kind is kind and row is not mine.get(kind)]
     places = per_day(programme)[kind]
     if len(taken) >= places:
-        who = ", ".join(taken) or "nobody"
-        free = f" To free one: mbtg course assign {taken[0]} --day {day} --duty {kind} --remove"
+        full = f"Day {day} of {programme.id} has {places} for {kind}, and it is full"
+        if not taken:
+            raise BadInput(f"{full}.")
         raise BadInput(
-            f"Day {day} of {programme.id} has {places} for {kind}, and it is full: {who}."
-            + (free if taken else "")
+            f"{full}: {', '.join(taken)}. To free one: mbtg course assign {taken[0]} --day {day} "
+            f"--duty {kind} --remove --course {programme.id}"
         )
     row = mine.get(kind)
     if row is None:

@@ -154,6 +154,7 @@ def play(session: Session, member: CourseMember, character: str, *, change: bool
         raise BadInput(
             f"{code} plays somebody already, and a character stays the same through all days of "
             f"the course. To replace it nevertheless: mbtg course character {code} TEXT --force"
+            f" --course {member.course}"
         )
     deed = "character" if member.character is None else "change character"
     member.character = text

@@ -47,7 +47,8 @@ def first_open(programme: Programme, on: date) -> int:
             return day.number
     raise BadInput(
         f"All days of {programme.id} are over. To plan nevertheless: "
-        f"mbtg course assign --propose --from-day {programme.days[0].number}"
+        f"mbtg course assign --propose --from-day {programme.days[0].number} "
+        f"--course {programme.id}"
     )
 
 

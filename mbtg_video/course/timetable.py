@@ -75,7 +75,8 @@ def timetable(session: Session, programme: Programme) -> tuple[Slot, ...]:
         if slot.start >= slot.end:
             raise BadInput(
                 f"{programme.id}: nothing would be left of {slot.key}, on both sides of which "
-                f"others keep their time. Let it keep its own: mbtg course choose {slot.key}"
+                f"others keep their time. Let it keep its own: mbtg course choose {slot.key} "
+                f"--course {programme.id}"
             )
     return tuple(sorted(slots.values(), key=lambda slot: slot.start))
 
@@ -83,10 +84,11 @@ def timetable(session: Session, programme: Programme) -> tuple[Slot, ...]:
 def told(programme: Programme, clash: Clash) -> str:
     """The overlap and both choices, for people."""
     first, second = clash.first, clash.second
+    choose, of = "mbtg course choose", f"--course {programme.id}"
     return (
         f"{programme.id}: {first.key} lasts until {first.end:%H:%M}, but {second.key} begins at "
-        f"{second.start:%H:%M}. Choose which keeps its time: mbtg course choose {first.key} "
-        f"({second.key} begins at {clash.end:%H:%M}), or mbtg course choose {second.key} "
+        f"{second.start:%H:%M}. Choose which keeps its time: {choose} {first.key} {of} "
+        f"({second.key} begins at {clash.end:%H:%M}), or {choose} {second.key} {of} "
         f"({first.key} ends at {clash.start:%H:%M})"
     )
 

@@ -89,6 +89,9 @@ def test_duties_set_by_hand_keep_the_rules(enrolled, course):
         ):
             with pytest.raises(BadInput, match=told):
                 assign(session, course, member, day, kind)
+        without = msgspec.structs.replace(course, theory_per_day=0)
+        with pytest.raises(BadInput, match="has 0 for theory, and it is full"):
+            assign(session, without, k4, 2, THEORY)
         with pytest.raises(NotFound, match="no day 9"):
             assign(session, course, k1, 9, CLINICAL)
         unassign(session, course, k1, 1, CLINICAL)
