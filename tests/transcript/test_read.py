@@ -125,9 +125,9 @@ def test_another_file_is_refused(kind, data):
         read_transcript(data, kind, LENGTH)
 
 
-plain = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1).map(
-    str.strip
-)
+plain = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]) | st.sampled_from("<&>-"), min_size=1
+).map(str.strip)
 cues = st.builds(
     lambda start, length, text, speaker: CueValues(
         start=Timecode(start * 1000), end=Timecode((start + length) * 1000), text=text,

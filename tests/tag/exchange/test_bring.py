@@ -20,7 +20,7 @@ from mbtg_video.tag.mark import edit_tag, find_tag, list_tags, remove_tag
 from mbtg_video.tag.model import KeptDocument
 from mbtg_video.timecode import Timecode
 from mbtg_video.transcript.content import CueValues
-from tests.tag.exchange.elan_documents import document, flat
+from tests.tag.exchange.elan_documents import document, flat, tier
 
 DAY = date(2026, 3, 14)
 ELAN = FORMATS["elan"]
@@ -158,6 +158,17 @@ def test_a_removed_tags_annotation_is_gone_and_comes_again_with_the_file(recorde
         assert b'"a2"' not in export(session).data.split(b"<LINGUISTIC_TYPE")[0]
         assert len(bring(session, document()).tags) == 1
         assert flat(export(session).data) == flat(document())
+
+
+def test_one_of_two_alike_that_was_removed_comes_again_with_the_file(recorded):
+    data = document(tier("x", "x"))
+    with recorded.transaction() as session:
+        bring(session, data)
+        remove_tag(session, find_tag(session, 2))
+    with recorded.transaction() as session:
+        again = bring(session, data)
+        assert (len(again.tags), again.already) == (1, 1)
+        assert flat(export(session).data) == flat(data)
 
 
 def test_a_document_worked_on_in_elan_adds_what_is_new_and_is_built_on_from_then_on(recorded):

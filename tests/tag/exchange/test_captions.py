@@ -13,9 +13,9 @@ from mbtg_video.tag.model import Valence
 from mbtg_video.timecode import Timecode
 from tests.tag.exchange.elan_documents import INTO, LENGTH, outgoing
 
-line = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1).filter(
-    str.strip
-)
+line = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]) | st.sampled_from("<&>-"), min_size=1
+).filter(str.strip)
 label = line.map(lambda text: " ".join(text.split())).filter(bool)
 
 
@@ -62,6 +62,12 @@ def test_srt_keeps_all_of_a_tag_to_the_millisecond(made, language):
     written = srt_file.write(outgoing(tidy, language=language))
     assert told(written.losses) == []
     assert in_order(srt_file.read(written.data, INTO).tags) == in_order(tidy)
+
+
+def test_what_looks_like_a_sign_of_webvtt_comes_back_as_it_is():
+    tag = TagValues(start=Timecode(0), end=Timecode(5000), label="a &amp; <b> --> c", note="&lt;")
+    (back,) = webvtt_file.read(webvtt_file.write(outgoing([tag])).data, INTO).tags
+    assert (back.label, back.note) == (tag.label, tag.note)
 
 
 def test_people_can_read_a_tag():

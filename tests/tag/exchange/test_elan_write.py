@@ -42,7 +42,7 @@ def came_back(*tags, language=Language.NB):
 
 
 texts = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t\r"), min_size=1
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t\r<&>]"), min_size=1
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
@@ -317,20 +317,29 @@ class Edit:
         self._new_slots, self._freed = [], set()
 
     def _hold(self) -> None:
-        """Give slots of their own to annotations whose time hung on what is changed or gone."""
+        """Give slots of their own to annotations whose time hung on what is changed or gone.
+
+        That can move others, which then get theirs; each gets them once at most.
+        """
         if None not in self.document.slots.values():
             return
+        while shifted := list(self._shifted()):
+            for one, start, end in shifted:
+                self._freed |= set(self.document.refs(one))
+                self._put(one, start, None if end == start else end, None)
+            self._settle()
+
+    def _shifted(self) -> Iterator[tuple[Annotation, int, int]]:
+        """Annotations that would be read elsewhere now, and where in the recording they belong."""
         now = Document(self.document.root).annotations
         for one in self.document.annotations.values():
             if one.id in self._removed or one.start is None or one.end is None:
                 continue
             if (one.start, one.end) != (now[one.id].start, now[one.id].end):
                 start, end = one.start + self.document.origin, one.end + self.document.origin
-                self._freed |= set(self.document.refs(one))
-                one.start = start_ms = one.start // _MS * _MS
-                one.end = max(one.end // _MS * _MS, start_ms + (_MS if end > start else 0))
-                self._put(one, start, None if end == start else end, None)
-        self._settle()
+                one.start = one.start // _MS * _MS
+                one.end = max(one.end // _MS * _MS, one.start + (_MS if end > start else 0))
+                yield one, start, end
 
 
 def _highest(names: Iterable[str], letters: str) -> int:
