@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     language: Language = Language.EN
     author: str | None = None
     scale: str = "mbt-g-aqs"
+    course: str = "mbt-g-2026"
     bundle_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     retention_months: Annotated[int, msgspec.Meta(ge=1, le=1200)] = 12
 

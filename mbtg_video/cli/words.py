@@ -139,6 +139,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "agreed": ("agreed", "konsensus"),
     "signed": ("signed", "signert"),
     "draft": ("draft", "utkast"),
+    "day": ("Day", "Dag"),
+    "course_slot": ("Slot of the day", "Økt"),
+    "presenter": ("Presenter", "Presenterer"),
+    "only_here": ("Only here", "Bare her"),
+    "left_out": ("Left out", "Utelatt"),
+    "missing_items": ("Items not shown", "Ledd som ikke vises"),
     "did_not_occur": ("did not occur", "forekom ikke"),
     "cannot_judge": ("cannot judge", "kan ikke vurderes"),
 }
