@@ -141,12 +141,12 @@ def _seen(case: FillCase, clip: Candidate, chosen: Sequence[Candidate]) -> list[
 
 
 _COSTS: Final = (
-    "with it, {now} items in focus would be seen instead of {best}",
-    "with it, {now} of those shown least would be seen instead of {best}",
-    "with it, whoever is shown least would have {now} whole minutes instead of {best}",
-    "with it, {now} whole minutes would be left over instead of {best}",
-    "with it, {now} minutes would lie between who is shown most and least instead of {best}",
-    "with it, {now} clips would be needed instead of {best}",
+    "with it, items in focus that are seen: {now} instead of {best}",
+    "with it, presenters seen of those shown least: {now} instead of {best}",
+    "with it, whole minutes of whoever is shown least: {now} instead of {best}",
+    "with it, whole minutes left over: {now} instead of {best}",
+    "with it, minutes between who is shown most and least: {now} instead of {best}",
+    "with it, clips needed: {now} instead of {best}",
 )
 
 

@@ -166,7 +166,7 @@ def test_the_items_of_the_day_come_before_long_clips():
     assert names(found) == ["X2", "X3"]
     assert [one.brings for one in found.chosen] == [(10,), (11,)]
     assert found.missing == (12,)
-    assert "with it, 0 items in focus would be seen instead of 2" in reason(found, "X1")
+    assert "items in focus that are seen: 0 instead of 2" in reason(found, "X1")
 
 
 def test_who_was_shown_least_comes_first():

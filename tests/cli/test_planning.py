@@ -1,0 +1,118 @@
+"""A supervision session planned at the command line: held, filled, its agenda written."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mbtg_video.consent.record import find_group, find_person
+from mbtg_video.course.model import CourseMember, Duty, DutyKind
+from mbtg_video.course.programme import find_programme
+from mbtg_video.course.timetable import settle
+from mbtg_video.library import open_library
+from tests.cli.conftest import ADD, ALL
+
+HOLD = ("--day", "3", "--slot", "afternoon")
+
+
+@pytest.fixture
+def planned(clinic, recording_file):
+    """R1 with excerpts X1 to X4, the times of the course settled, and L1 for day 3."""
+    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
+    for start, title in ((1, "Blåbær"), (3, "Second"), (5, "Third"), (7, "Fourth")):
+        clinic("excerpt", "cut", "R1", "--from", f"{start}s", "--to", f"{start + 2}s",
+               "--title", title)  # fmt: skip
+    clinic("tag", "add", "R1", "--at", "5.5s", "--item", "11", "--note", "planted note")
+    clinic("tag", "add", "R1", "--at", "7.5s", "--item", "12")
+    with open_library(clinic.root, clinic.passphrase) as library, library.transaction() as session:
+        settle(session, find_programme("mbt-g-2026"), "supervision")
+        person = find_person(session, "T1")
+        group = find_group(session, "G1")
+        member = CourseMember(
+            course="mbt-g-2026", person=person, group=group, character="Ærlig Åse"
+        )
+        duty = Duty(course="mbt-g-2026", day=3, kind=DutyKind.CLINICAL, person=person,
+                    proposed=False, assigned_at=datetime.now(UTC))  # fmt: skip
+        session.add_all([member, duty])
+    clinic("playlist", "new", "Friday", *HOLD)
+    return clinic
+
+
+def test_a_playlist_is_held_in_a_slot_and_a_slot_is_filled(planned):
+    shown = planned.json("playlist", "show", "L1")
+    assert (shown["course"], shown["day"], shown["course_slot"]) == ("mbt-g-2026", 3, "afternoon")
+    assert (shown["held_on"], shown["slot_minutes"]) == ("2026-04-17", 195)
+    assert (
+        "2026-04-17: mbt-g-2026, dag 3, afternoon"
+        in planned("playlist", "show", "L1", "--lang", "nb").stdout
+    )
+    assert planned.json("playlist", "list")[0]["held_on"] == "2026-04-17"
+
+    before = planned.state()
+    words = ("playlist", "fit", "L1", "--fill", "--minutes", "25")
+    wished = planned.json(*words, "--dry-run")
+    assert planned.state() == before
+    assert [one["excerpt"] for one in wished["chosen"]] == ["X3", "X4"]
+    assert wished["missing_items"] == [10]
+
+    told = planned(*words)
+    assert "X3, X4" in told.stdout
+    assert "items in focus that are seen: 1 instead of 2" in told.stdout
+    assert "No excerpt that fits shows item 10" in told.stderr
+    entries = planned.json("playlist", "show", "L1")["entries"]
+    assert [(one["entry"], one["minutes"]) for one in entries] == [("X3", 10), ("X4", 10)]
+    (line,) = [one for one in planned.json("audit", "list") if one["detail"].get("deed") == "fill"]
+    assert line["subjects"] == ["L1", "X3", "X4"]
+
+    planned("playlist", "new", "The same day", *HOLD[:2], "--slot", "supervision")
+    again = planned.json("playlist", "fit", "L2", "--fill", "--talk", "5", "--only", "X1", "X3")
+    assert [one["excerpt"] for one in again["chosen"]] == ["X1"]
+    assert again["left_out"][0]["reason"] == "shown on 2026-04-17 in L1"
+
+
+def test_every_consent_has_to_hold_on_the_day_too(planned, recording_file):
+    planned("person", "add", "P9", "--group", "G1", "--role", "patient")
+    later = ("--form", "identifiable", "--signed-on", "2026-02-07", "--until", "2099-12-31")
+    planned("consent", "record", "P9", "--use", "own_review", "supervision", *later)
+    planned("recording", "add", recording_file("no_audio"), *ADD, *ALL, "P9")
+    planned("excerpt", "cut", "R2", "--from", "1s", "--to", "2s", "--title", "x")
+    planned("playlist", "add", "L1", "X5")
+    assert "X5 cannot be used for supervision on 2026-02-06" in planned.refused(
+        3, "playlist", "hold", "L1", "--day", "1", "--slot", "afternoon"
+    )
+    planned("playlist", "new", "February", "--on", "2026-02-06")
+    assert "P9's consent to supervision begins later" in planned.refused(
+        3, "playlist", "add", "L2", "X5"
+    )
+    found = planned.json("playlist", "fit", "L2", "--fill", "--minutes", "30", "--only", "X5")
+    assert (
+        "on 2026-02-06: P9's consent to supervision begins later." in found["left_out"][0]["reason"]
+    )
+
+
+REFUSED = (
+    (2, "hold L1", "--day N --slot KEY"),
+    (2, "hold L1 --day 3", "--day N --slot KEY"),
+    (2, "hold L1 --on 2026-04-17 --day 3 --slot afternoon", "or --on DATE"),
+    (2, "hold L1 --day 3 --slot lunch", "lunch is a break"),
+    (4, "hold L1 --day 9 --slot afternoon", "no day 9"),
+    (4, "hold L1 --day 3 --slot evening", "no slot evening"),
+    (4, "hold L1 --course other --day 3 --slot afternoon", "no course other"),
+    (2, "fit L1 --talk 5", "go with --fill"),
+    (2, "fit L1 --fill --talk -1", "minutes to talk"),
+    (4, "fit L1 --fill --only X99", "no excerpt X99"),
+)
+
+
+def test_a_session_that_cannot_be_is_refused_and_changes_nothing(planned):
+    before = planned.state()
+    for code, words, said in REFUSED:
+        assert said in planned.refused(code, "playlist", *words.split())
+    assert planned.state() == before
+
+
+def test_a_slot_is_not_known_before_the_course_leader_settled_its_times(clinic):
+    before = clinic.state()
+    said = clinic.refused(2, "playlist", "new", "Friday", *HOLD)
+    assert "mbtg course choose supervision" in said
+    assert "mbtg course choose lunch" in said
+    assert clinic.state() == before
