@@ -51,7 +51,7 @@ KNOWN_ONLY_BY = {
     "ffmpeg": {"media", "concealment"},
     "sqlite3": {"database", "backup"},
     "signal": {"interrupt"},
-    "matplotlib": {"rating", "typeset"},
+    "matplotlib": {"rating", "typeset", "media"},
     "typst": {"typeset"},
     "openpyxl": {"rating", "tag"},
     "highspy": {"course", "supervision"},
