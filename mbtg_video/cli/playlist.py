@@ -8,6 +8,7 @@ import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
+from mbtg_video.cli.playlist_film import film
 from mbtg_video.cli.playlist_fit import fit
 from mbtg_video.cli.playlist_record import held, playlist_record, show_playlist
 from mbtg_video.cli.playlist_session import Held, hold, session_options
@@ -124,5 +125,5 @@ def list_() -> None:
     output.table(records, columns)
 
 
-for _verb in (hold, fit):
+for _verb in (hold, fit, film):
     command.add_command(_verb)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from sqlalchemy.orm import Session
@@ -18,13 +18,15 @@ from mbtg_video.cli.words import word
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.scale import find_scale
-from mbtg_video.supervision.fill import Filled
-from mbtg_video.supervision.filling import TALK_MINUTES, fill_playlist
 from mbtg_video.supervision.held import programme_of
 from mbtg_video.supervision.model import Playlist
 from mbtg_video.supervision.playlist import find_playlist, fit_of, set_slot
 from mbtg_video.users import Power
 
+if TYPE_CHECKING:
+    from mbtg_video.supervision.fill import Filled
+
+_TALK_MINUTES: Final = 10
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -109,7 +111,7 @@ def _show_fit(record: dict[str, Any]) -> None:
     "--talk",
     type=int,
     metavar="N",
-    help=f"Minutes to talk about each clip that is chosen; default: {TALK_MINUTES}.",
+    help=f"Minutes to talk about each clip that is chosen; default: {_TALK_MINUTES}.",
 )
 @click.option(
     "--only",
@@ -150,7 +152,7 @@ def fit(
             row.slot_minutes = before
         record = _fit(row)
     if filled is not None:
-        record |= {"dry_run": dry_run} | filled
+        record |= dict(filled, dry_run=dry_run)
     if output.wants_json():
         output.details(record)
         return
@@ -163,12 +165,14 @@ def fit(
 def _fill(
     session: Session, playlist: Playlist, talk: int | None, only: tuple[str, ...], dry_run: bool
 ) -> dict[str, Any]:
+    from mbtg_video.supervision.filling import fill_playlist
+
     names = [name for part in only for name in part.split(",") if name]
     held = programme_of(playlist)
     filled = fill_playlist(
         session,
         playlist,
-        talk=TALK_MINUTES if talk is None else talk,
+        talk=_TALK_MINUTES if talk is None else talk,
         only=[find_excerpt(session, as_number("X", name)) for name in names] or None,
         on=today(),
         dry_run=dry_run,

@@ -25,6 +25,7 @@ from mbtg_video.rating.record import refuse_unless_blind
 from mbtg_video.rating.scoring import find_scoring, receipt_hash, scoring_of
 from mbtg_video.scale import Scale, find_scale
 from mbtg_video.settings import Language
+from mbtg_video.supervision.held import judged_on
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
 from mbtg_video.supervision.package import PackageSummary, write_package
 from mbtg_video.supervision.package_content import (
@@ -86,12 +87,17 @@ def _clip_tag(tag: Tag, first: Timecode) -> ClipTag:
 
 
 def _last_day(session: Session, playlist: Playlist, on: date) -> date:
-    """The last day on which every consent behind the playlist holds; enforces them."""
+    """The last day on which every consent behind the playlist holds; enforces them.
+
+    They have to hold on the day on which it is held too, even where a later consent covers that.
+    """
     ends = []
     for entry in playlist.entries:
         if entry.excerpt is not None:
-            decision = permit_excerpt(session, entry.excerpt, playlist.use, on)
-            ends.append(decision.until)
+            for day in judged_on(playlist, on):
+                decision = permit_excerpt(session, entry.excerpt, playlist.use, day)
+                if day == on:
+                    ends.append(decision.until)
     known = [end for end in ends if end is not None]
     if not known:
         raise BadInput(
@@ -100,9 +106,10 @@ def _last_day(session: Session, playlist: Playlist, on: date) -> date:
     return min(known)
 
 
-def _expiry(handout: Handout, last_day: date, on: date) -> date:
+def _expiry(handout: Handout, last_day: date, held_on: date | None, on: date) -> date:
     if handout.expires_on is None:
-        return min(on + timedelta(days=handout.days), last_day)
+        # Not before it is shown, unless a consent ends before that.
+        return min(max(on + timedelta(days=handout.days), held_on or on), last_day)
     if handout.expires_on < on:
         raise BadInput(f"--expires {handout.expires_on} lies in the past")
     if handout.expires_on > last_day:
@@ -185,7 +192,7 @@ def make_bundle(
     with ExitStack() as opened:
         with library.transaction(Power.HAND_OUT) as session:
             playlist = find_playlist(session, playlist_number)
-            expires_on = _expiry(handout, _last_day(session, playlist, on), on)
+            expires_on = _expiry(handout, _last_day(session, playlist, on), playlist.held_on, on)
             shown = tuple(
                 (e.excerpt.id, e.excerpt.object_id) for e in playlist.entries if e.excerpt
             )
@@ -244,7 +251,8 @@ def _handed_out(
             excerpts = [find_excerpt(session, number) for number, _ in leaving.excerpts]
             for excerpt, (_, opened) in zip(excerpts, leaving.excerpts, strict=True):
                 # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-                permit_excerpt(session, excerpt, playlist.use, on, opened=opened)
+                for day in judged_on(playlist, on):
+                    permit_excerpt(session, excerpt, playlist.use, day, opened=opened)
             for asked in filter(None, leaving.scorings):
                 refuse_unless_blind(find_scoring(session, int(asked.name[1:])))
             bundle = Bundle(

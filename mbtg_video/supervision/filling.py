@@ -25,8 +25,6 @@ from mbtg_video.supervision.model import Entry, Playlist
 from mbtg_video.supervision.playlist import add_excerpts, fit_of
 from mbtg_video.tag.mark import list_tags
 
-TALK_MINUTES = 10
-
 
 class Presenters:
     """Whose a recording is in a course, and who of them presents on its day."""
@@ -200,7 +198,7 @@ def fill_playlist(
     session: Session,
     playlist: Playlist,
     *,
-    talk: int = TALK_MINUTES,
+    talk: int,
     only: Sequence[Excerpt] | None = None,
     on: date,
     dry_run: bool = False,

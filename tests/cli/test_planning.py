@@ -1,14 +1,17 @@
 """A supervision session planned at the command line: held, filled, its agenda written."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+import av
 import pytest
 
 from mbtg_video.consent.record import find_group, find_person
 from mbtg_video.course.model import CourseMember, Duty, DutyKind
 from mbtg_video.course.programme import find_programme
 from mbtg_video.course.timetable import settle
-from mbtg_video.library import open_library
+from mbtg_video.library import describe, open_library
+from mbtg_video.media import barcode
 from tests.cli.conftest import ADD, ALL
 
 HOLD = ("--day", "3", "--slot", "afternoon")
@@ -116,3 +119,61 @@ def test_a_slot_is_not_known_before_the_course_leader_settled_its_times(clinic):
     assert "mbtg course choose supervision" in said
     assert "mbtg course choose lunch" in said
     assert clinic.state() == before
+
+
+# ---------- the film
+
+
+GIVEN = ("--recipient", "Kari Nordmann", "--reason", "planted reason", "--size", "320x180")
+
+
+def film_frames(path):
+    with av.open(str(path)) as film:
+        read = [barcode.read(f.to_ndarray()[: f.height]) for f in film.decode(video=0)]
+    return [number for number in read if number is not None], len(read)
+
+
+def test_a_film_is_an_export_of_each_of_its_excerpts(planned, tmp_path):
+    planned("playlist", "add", "L1", "X1", "X3", "X1")
+    planned("playlist", "add", "L1", "--kind", "discussion", "--text", "Hva nå?", "--minutes", "5")
+    target = tmp_path / "film.mp4"
+    made = planned.json("playlist", "film", "L1", "--to", target, *GIVEN, "--items")
+    assert (made["exports"], made["excerpts"]) == (["E1", "E2"], ["X1", "X3"])
+    shown, total = film_frames(target)
+    first, third = list(range(25, 75)), list(range(125, 175))
+    assert shown == first + third + first
+    assert total == 150 + 4 * 125  # and a slate of five seconds for each of four entries
+    exports = planned.json("excerpt", "exports")
+    assert {(one["recipients"][0], one["use"]) for one in exports} == {
+        ("Kari Nordmann", "supervision")
+    }
+    lines = [one for one in planned.json("audit", "list") if one["detail"].get("deed") == "film"]
+    assert [one["subjects"] for one in lines] == [["E1", "X1", "L1"], ["E2", "X3", "L1"]]
+    assert "exists already" in planned.refused(2, "playlist", "film", "L1", "--to", target, *GIVEN)
+
+
+def test_no_film_is_left_where_one_excerpt_may_not_be_shown(planned, tmp_path):
+    planned("playlist", "add", "L1", "X1", "X3")
+    planned("name", "mark", "R1", "--from", "5.1s", "--to", "5.6s")
+    target = tmp_path / "film.mp4"
+    before = planned.state()
+    assert "N1" in planned.refused(3, "playlist", "film", "L1", "--to", target, *GIVEN)
+    for words, said in (
+        (("--to", tmp_path / "film.avi", *GIVEN), "FILE.mp4"),
+        (("--to", tmp_path / "no" / "film.mp4", *GIVEN), "there is no folder"),
+        (("--to", planned.root / "film.mp4", *GIVEN), "inside the library"),
+        (("--to", target, *GIVEN[:-1], "100x100"), "--size"),
+        (("--to", target, *GIVEN[:-1], "wide"), "--size"),
+        (("--to", target, *GIVEN, "--reason", " "), "needs a reason"),
+        (("--to", target, *GIVEN, "--recipient", " "), "who gets it"),
+    ):
+        assert said in planned.refused(2, "playlist", "film", "L1", *words)
+    planned("playlist", "new", "Empty")
+    assert "holds no excerpt" in planned.refused(
+        2, "playlist", "film", "L2", "--to", target, *GIVEN
+    )
+    assert [row for row in planned.state() if row[0] != "playlist"] == [
+        row for row in before if row[0] != "playlist"
+    ]
+    assert not target.exists()
+    assert not list(Path("/dev/shm").glob(f"mbtg-{describe(planned.root).id}*"))
