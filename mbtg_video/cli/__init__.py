@@ -26,6 +26,7 @@ _COMMANDS = {
     "scale": ("scale", "Rating scales and their items."),
     "rate": ("rate", "Score sequences, compare the raters, agree and sign."),
     "playlist": ("playlist", "Order excerpts for a supervision session."),
+    "course": ("course", "The course: days, slots, participants, duties."),
     "bundle": ("bundle", "Hand a playlist out as a locked folder."),
     "studio": ("studio", "Watch, tag, cut and plan on a page in the browser."),
     "due": ("due", "What ends soon, or has ended and waits."),

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from mbtg_video.cli import output
+from mbtg_video.cli.agenda import playlist_agenda
 from mbtg_video.cli.options import noun
 from mbtg_video.cli.playlist_film import film
 from mbtg_video.cli.playlist_fit import fit
@@ -125,5 +126,5 @@ def list_() -> None:
     output.table(records, columns)
 
 
-for _verb in (hold, fit, film):
+for _verb in (hold, fit, film, playlist_agenda):
     command.add_command(_verb)

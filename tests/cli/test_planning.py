@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import av
+import pypdfium2
 import pytest
 
 from mbtg_video.consent.record import find_group, find_person
@@ -177,3 +178,68 @@ def test_no_film_is_left_where_one_excerpt_may_not_be_shown(planned, tmp_path):
     ]
     assert not target.exists()
     assert not list(Path("/dev/shm").glob(f"mbtg-{describe(planned.root).id}*"))
+
+
+# ---------- the agenda
+
+
+def words_of(path):
+    if path.suffix == ".html":
+        return path.read_text(encoding="utf-8")
+    document = pypdfium2.PdfDocument(path)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return text
+
+
+def test_an_agenda_tells_the_day_and_no_title_unless_it_is_asked_for(planned, tmp_path):
+    planned("playlist", "add", "L1", "X1", "X3", "--minutes", "10")
+    planned("playlist", "add", "L1", "--kind", "discussion", "--text", "Planted matter")
+    pdf, page, titled, alone = (
+        tmp_path / name for name in ("a.pdf", "a.html", "titled.html", "alone.html")
+    )
+    day = ("course", "agenda", "--day", "3")
+    planned(*day, "--to", pdf, "--lang", "nb")
+    planned(*day, "--to", page, "--lang", "nb")
+    for path in (pdf, page):
+        told = words_of(path)
+        for word in ("fredag 17. april 2026", "12:45", "16:00", "X3", "0:02 + 10 min", "Ærlig Åse",
+                     "T1", "Hendelser i gruppen"):  # fmt: skip
+            assert word in told, (path, word)
+        for sealed in ("Blåbær", "Friday", "Planted matter", "planted note"):
+            assert sealed not in told, (path, sealed)
+    said = planned(*day, "--to", titled, "--with-titles", "--no-characters")
+    assert "in the clear" in said.stderr
+    told = words_of(titled)
+    assert "Blåbær" in told
+    assert "Planted matter" in told
+    assert "Ærlig Åse" not in told
+    assert "planted note" not in told
+    planned("playlist", "agenda", "L1", "--to", alone)
+    assert "Friday 17 April 2026" in words_of(alone)
+    lines = planned.json("audit", "list", "--act", "exchange")
+    assert [line["subjects"] for line in lines] == [["mbt-g-2026", "L1"]] * 3 + [["L1"]]
+    assert [line["detail"]["titles"] for line in lines] == [0, 0, 1, 0]
+
+
+def test_an_agenda_says_what_may_not_be_shown_and_refuses_what_it_cannot_write(planned, tmp_path):
+    planned("playlist", "add", "L1", "X3")
+    planned("name", "mark", "R1", "--from", "5.1s", "--to", "5.6s")
+    page = tmp_path / "a.html"
+    said = planned("course", "agenda", "--day", "3", "--to", page)
+    assert "May not be shown: X3 on" in said.stderr
+    assert "N1" not in words_of(page)
+    assert "May not be shown on this day" in words_of(page)
+    planned("playlist", "new", "Undated")
+    for code, words, told in (
+        (2, ("course", "agenda", "--day", "3", "--to", page), "exists already"),
+        (2, ("course", "agenda", "--day", "3", "--to", tmp_path / "a.txt"), "FILE.pdf"),
+        (2, ("course", "agenda", "--day", "3", "--to", tmp_path / "b" / "a.pdf"), "no folder"),
+        (2, ("course", "agenda", "--day", "3", "--to", planned.root / "a.pdf"), "inside"),
+        (4, ("course", "agenda", "--day", "9", "--to", tmp_path / "b.pdf"), "no day 9"),
+        (2, ("playlist", "agenda", "L2", "--to", tmp_path / "b.pdf"), "mbtg playlist hold L2"),
+    ):
+        assert told in planned.refused(code, *words)
+    assert [path.name for path in tmp_path.glob("*.*") if path.suffix in (".html", ".pdf")] == [
+        "a.html"
+    ]
