@@ -78,4 +78,4 @@ def hold(playlist: str, **when: Any) -> None:  # noqa: ANN401  what `session_opt
         record = playlist_record(row)
     minutes = record["slot_minutes"]
     within = "" if minutes is None else f" ({minutes} minutes)"
-    output.done(f"{record['id']} is held{held(record).lstrip(',')}{within}.", **record)
+    output.done(f"{record['id']} is held on{held(record).lstrip(',')}{within}.", **record)

@@ -8,12 +8,34 @@ from typing import Any, Final
 
 import highspy
 
-from mbtg_video.course.solver import Solver
 from mbtg_video.errors import MbtgError
 from mbtg_video.supervision.fill_case import Candidate, FillCase, covers, least, presenters_of
 
 _BLOCK: Final = 16
 """Clips that are told apart in one solve: their weights stay small enough to be exact."""
+
+
+_MOST_SECONDS: Final = 600.0
+
+
+class _Solver(highspy.Highs):
+    """HiGHS (Huangfu and Hall 2018, Math. Prog. Comp. 10, 119-142) for aims that are whole numbers.
+
+    One thread, no gap and a fixed seed: the same question has the same answer.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.setOptionValue("threads", 1)
+        self.setOptionValue("random_seed", 0)
+        self.setOptionValue("mip_rel_gap", 0.0)
+        self.setOptionValue("mip_abs_gap", 0.5)
+        self.setOptionValue("time_limit", _MOST_SECONDS)
+
+    def enableCallbacks(self) -> None:  # noqa: N802  called while it is made
+        # The first chance: it would print its name to stdout, where JSON may be waited for.
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 class _Model:
@@ -22,7 +44,7 @@ class _Model:
     def __init__(self, case: FillCase) -> None:
         self.case = case
         self.clips = case.eligible
-        self.solver = Solver()
+        self.solver = _Solver()
         self.taken = [self.solver.addBinary() for _ in self.clips]
         self._rules()
         self.aims = self._aims()

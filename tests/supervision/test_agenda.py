@@ -50,8 +50,9 @@ def pdf():
 
 def test_the_pdf_holds_every_word_on_a4(pdf):
     text = flat("".join(page.get_textpage().get_text_bounded() for page in pdf))
-    for told in ("17.april2026", "Åse,43,ærligogøm", "K2,K4,K10", "Blåbærpåærligvis", "09:00\N{EN DASH}10:30",
-                 "Ledd10,12", "4:05+10minsamtale", "Ingenutdrag", "Fortrolig"):  # fmt: skip
+    for told in ("17.april2026", "Åse,43,ærligogøm", "K2,K4,K10", "Blåbærpåærligvis",
+                 "09:00\N{EN DASH}10:30", "Ledd10,12", "4:05+10minsamtale",
+                 "Ingenutdrag", "Fortrolig"):  # fmt: skip
         assert told in text, told
     assert text.count(flat(LONG)) >= 6
     assert "planted" not in text
