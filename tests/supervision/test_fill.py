@@ -185,6 +185,14 @@ def test_more_presenters_come_before_more_clips_of_one():
     assert "2 minutes too long for what is left" in reason(found, "X2")
 
 
+def test_two_presenters_come_before_one_with_a_longer_clip_even_where_not_all_can_be_shown():
+    clips = [clip("X1", 10, presenter="K1"), clip("X2", 8, presenter="K2")]
+    found = fill(case(20, *clips, clip("X3", 20, presenter="K3")))
+    assert names(found) == ["X1", "X2"]
+    assert found.aims[:4] == (0, 2, 0, 2)
+    assert "presenters seen of those shown least: 1 instead of 2" in reason(found, "X3")
+
+
 def test_equally_good_choices_take_the_lower_numbers_whatever_their_order():
     clips = [clip(f"X{n}", 10) for n in (10, 9, 2)]
     assert names(fill(case(20, *clips))) == ["X2", "X9"]
