@@ -122,6 +122,13 @@ def test_a_slot_is_not_known_before_the_course_leader_settled_its_times(clinic):
     assert clinic.state() == before
 
 
+def test_a_bundle_lasts_until_its_playlist_is_held(planned, tmp_path):
+    planned("playlist", "new", "Much later", "--on", "2098-01-01")
+    planned("playlist", "add", "L2", "X1")
+    made = planned.json("bundle", "make", "L2", "--to", tmp_path / "out", "--recipient", "Kari")
+    assert (made["held_on"], made["expires_on"]) == ("2098-01-01", "2098-01-01")
+
+
 # ---------- the film
 
 
@@ -169,12 +176,18 @@ def test_no_film_is_left_where_one_excerpt_may_not_be_shown(planned, tmp_path):
         (("--to", target, *GIVEN, "--recipient", " "), "who gets it"),
     ):
         assert said in planned.refused(2, "playlist", "film", "L1", *words)
-    planned("playlist", "new", "Empty")
+    planned("playlist", "new", "Blind", "--use", "scoring")
+    planned("playlist", "add", "L2", "X1")
+    assert "not blind" in planned.refused(
+        2, "playlist", "film", "L2", "--to", target, *GIVEN, "--items"
+    )
+    planned("playlist", "remove", "L2", "1")
     assert "holds no excerpt" in planned.refused(
         2, "playlist", "film", "L2", "--to", target, *GIVEN
     )
-    assert [row for row in planned.state() if row[0] != "playlist"] == [
-        row for row in before if row[0] != "playlist"
+    made_here = ("playlist", "playlist_entry")
+    assert [row for row in planned.state() if row[0] not in made_here] == [
+        row for row in before if row[0] not in made_here
     ]
     assert not target.exists()
     assert not list(Path("/dev/shm").glob(f"mbtg-{describe(planned.root).id}*"))
