@@ -19,7 +19,7 @@ from pathlib import Path
 import av
 import imageio_ffmpeg
 
-from bench import reliability, studio
+from bench import planner, reliability, search, studio
 from bench.measure import ROOT, Cost, cost, machine, python
 from bench.recordings import FULL_HD, RATE, recording
 from mbtg_video.media import barcode
@@ -158,8 +158,10 @@ def main() -> None:
     parts += ["## Timeline of 90 min", TIMELINE, table(HEAD, _timelines())]
     parts += studio.measured(MEDIA, table)
     parts += reliability.measured(table)
+    parts += planner.measured(table)
+    parts += search.measured(table)
     parts += ["## Start", table(HEAD, _help())]
-    print("\n\n".join(parts[-14:]))
+    print("\n\n".join(parts[-17:]))
     (ROOT / "bench" / "RESULTS.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

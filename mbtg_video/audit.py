@@ -265,4 +265,4 @@ def made_with(session: Session, subject: str) -> set[str]:
 
 
 # Lines whose first subject is something new, made of the others.
-_MAKES = frozenset({Act.TAKE_IN, Act.CUT, Act.RATING, Act.BUNDLE, Act.DISCLOSURE})
+_MAKES = frozenset({Act.TAKE_IN, Act.CUT, Act.RATING, Act.DOCUMENT, Act.BUNDLE, Act.DISCLOSURE})

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import EmployerApproval, Group, Person
+from mbtg_video.dossier.model import Document
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.library import Library
 from mbtg_video.recording.model import Recording, presence
-from mbtg_video.shredding import shred, shred_excerpt
+from mbtg_video.shredding import remove_documents, shred, shred_excerpt
 from mbtg_video.supervision.model import Bundle
 from mbtg_video.users import Power
 
@@ -25,6 +26,7 @@ class Ends(StrEnum):
 
     RECORDING = "recording"
     EXCERPT = "excerpt"
+    DOCUMENT = "document"
     CONSENT = "consent"
     APPROVAL = "approval"
     BUNDLE = "bundle"
@@ -63,8 +65,16 @@ def _excerpts(session: Session, until: date) -> list[Due]:
     ]
 
 
+def _documents(session: Session, until: date) -> list[Due]:
+    found = session.scalars(select(Document).where(Document.delete_by <= until))
+    return [Due(Ends.DOCUMENT, one.name, one.delete_by, "mbtg purge") for one in found]
+
+
 def _consents(session: Session, until: date, on: date) -> list[Due]:
-    kept = set(session.scalars(select(presence.c.person_id)))
+    kept = {
+        *session.scalars(select(presence.c.person_id)),
+        *session.scalars(select(Document.person_id)),
+    }
     found = []
     for person in session.scalars(select(Person)):
         standing = [
@@ -73,7 +83,7 @@ def _consents(session: Session, until: date, on: date) -> list[Due]:
             if any(entry.withdrawn_on is None for entry in consent.uses)
         ]
         # A consent that a later one continues does not end; an ended one matters while a
-        # recording of the person is there.
+        # recording of the person is there, or a document about them.
         if standing and max(standing) <= until and (max(standing) >= on or person.id in kept):
             remedy = (
                 f"mbtg consent record {person.code} --use USE... --form FORM --signed-on DATE "
@@ -120,6 +130,7 @@ def due(session: Session, on: date, days: int) -> list[Due]:
     found = [
         *_recordings(session, until),
         *_excerpts(session, until),
+        *_documents(session, until),
         *_consents(session, until, on),
         *_approvals(session, until, on),
         *_bundles(session, until),
@@ -127,35 +138,50 @@ def due(session: Session, on: date, days: int) -> list[Due]:
     return sorted(found, key=lambda one: (one.on, one.what, one.id))
 
 
-def to_purge(
-    session: Session, on: date, *, journal_too: bool
-) -> tuple[list[Recording], list[Excerpt]]:
-    """Recordings whose day has come, and excerpts that go before theirs.
+@dataclass(frozen=True, slots=True)
+class ToPurge:
+    """Recordings and documents whose day has come, and excerpts that go before their recording."""
 
-    What is part of a journal is there only when it is asked for.
-    """
+    recordings: list[Recording]
+    excerpts: list[Excerpt]
+    documents: list[Document]
+
+    @property
+    def names(self) -> list[str]:
+        """Their ids."""
+        parts = (self.recordings, self.excerpts, self.documents)
+        return [one.name for part in parts for one in part]
+
+
+def to_purge(session: Session, on: date, *, journal_too: bool) -> ToPurge:
+    """What has had its time; what is part of a journal is there only when it is asked for."""
     query = select(Recording).where(Recording.delete_by <= on).order_by(Recording.id)
     recordings = [r for r in session.scalars(query) if journal_too or not r.in_journal]
     excerpts = session.scalars(
         select(Excerpt).where(Excerpt.own_delete_by <= on).order_by(Excerpt.id)
     )
-    return recordings, [
+    documents = session.scalars(
+        select(Document).where(Document.delete_by <= on).order_by(Document.id)
+    )
+    earlier = [
         excerpt
         for excerpt in excerpts
         if excerpt.recording not in recordings and (journal_too or not excerpt.recording.in_journal)
     ]
+    return ToPurge(recordings, earlier, list(documents))
 
 
 def purge(library: Library, *, on: date, journal_too: bool) -> list[str]:
     """Shred what has had its time, and finish what an earlier purge left; the ids."""
     with library.transaction(Power.END) as session:
-        recordings, excerpts = to_purge(session, on, journal_too=journal_too)
-        names = [r.name for r in recordings] + [x.name for x in excerpts]
+        found = to_purge(session, on, journal_too=journal_too)
+        names = found.names
         gone: list[str] = []
-        for excerpt in excerpts:
+        for excerpt in found.excerpts:
             gone += shred_excerpt(session, excerpt)
-        for recording in recordings:
+        for recording in found.recordings:
             gone += shred(session, recording)
+        remove_documents(session, found.documents)
         if names:
             audit.append(session, Act.EXPIRY, *names)
         rotate = audit.rotation_due(session)  # also when an earlier purge was broken off

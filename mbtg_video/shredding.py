@@ -12,10 +12,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
+from mbtg_video.dossier.model import Document
 from mbtg_video.excerpt.model import Excerpt
+from mbtg_video.gathering.model import Gathering
 from mbtg_video.rating.model import Evidence, Rating, Score, Scoring
 from mbtg_video.recording.model import DerivedMedium, Recording, RetentionChange, SpokenName
-from mbtg_video.search.model import Gathering
 from mbtg_video.supervision.model import Entry, Playlist
 from mbtg_video.tag.model import KeptDocument, Tag
 from mbtg_video.transcript.model import Transcript
@@ -59,6 +60,17 @@ def keep_numbers_only(session: Session, excerpts: Sequence[int]) -> None:
     session.execute(delete(Evidence).where(Evidence.score_id.in_(scores)))
     session.execute(update(Score).where(Score.rating_id.in_(ratings)).values(note=None))
     session.execute(update(Rating).where(Rating.scoring_id.in_(scorings)).values(note=None))
+
+
+def remove_documents(session: Session, documents: Sequence[Document]) -> None:
+    """Delete documents, and with them their places in playlists."""
+    names = [document.name for document in documents]
+    if not names:
+        return
+    session.flush()
+    session.execute(delete(Document).where(Document.id.in_([one.id for one in documents])))
+    session.expire_all()
+    audit.append(session, audit.Act.SHRED, *names)
 
 
 def _destroy_keys(session: Session, objects: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit, ledger
@@ -20,12 +20,20 @@ from mbtg_video.audit import Act
 from mbtg_video.consent.model import Person, Use
 from mbtg_video.consent.policy import decide
 from mbtg_video.consent.record import find_person, withdraw_uses
+from mbtg_video.dossier.keep import persons_of
+from mbtg_video.dossier.model import Document
 from mbtg_video.excerpt.model import Excerpt, Export, ReturnedHow
 from mbtg_video.library import Library
 from mbtg_video.rating.model import Scoring
 from mbtg_video.recording.model import Recording, presence
-from mbtg_video.shredding import keep_numbers_only, remove_entries, shred, strip
-from mbtg_video.supervision.model import Bundle, Entry, Playlist
+from mbtg_video.shredding import (
+    keep_numbers_only,
+    remove_documents,
+    remove_entries,
+    shred,
+    strip,
+)
+from mbtg_video.supervision.model import Bundle, Entry, Playlist, attached
 from mbtg_video.tag.model import Tag
 from mbtg_video.users import Power
 
@@ -48,8 +56,9 @@ class Reach:
     """All that a person's withdrawal touches; `shredded` has no lawful use left.
 
     What is `kept` has none either, but is part of a journal, which no withdrawal ends: only what
-    was made of it goes. `scorings` lose notes and moments with their excerpts
-    or with the consent to scoring, and keep numbers.
+    was made of it goes. `documents` are about the person, alone or with their group; those about
+    the person alone are shredded with the last use. `scorings` lose notes and moments with their
+    excerpts or with the consent to scoring, and keep numbers.
     """
 
     person: str
@@ -61,6 +70,7 @@ class Reach:
     tags: tuple[str, ...]
     scorings: tuple[str, ...]
     playlists: tuple[str, ...]
+    documents: tuple[str, ...]
     left: tuple[LeftReached, ...]
 
     @property
@@ -85,19 +95,53 @@ def _recordings_of(session: Session, person: Person) -> Sequence[Recording]:
     return session.scalars(query.order_by(Recording.id)).all()
 
 
+def _documents_of(session: Session, person: Person) -> Sequence[Document]:
+    """Documents about a patient, or about the whole of a patient's group."""
+    found = session.scalars(
+        select(Document).where(Document.group_id == person.group_id).order_by(Document.id)
+    )
+    return [document for document in found if person in persons_of(document)]
+
+
+def _keeps_some(person: Person, ending: set[Use], on: date) -> bool:
+    """Whether the person still consents to something when these uses have ended."""
+    rest = set(Use) - ending
+    return any(
+        entry.withdrawn_on is None and entry.use in rest and on <= consent.until
+        for consent in person.consents
+        for entry in consent.uses
+    )
+
+
 def _loses_all(recording: Recording, person: Person, ending: set[Use], on: date) -> bool:
     """Whether a recording has no lawful use left because the person ends these uses.
 
     Where another's consent has lapsed for a while and this person keeps some use, it waits.
     """
-    rest = set(Use) - ending
-    keeps = any(
-        entry.withdrawn_on is None and entry.use in rest and on <= consent.until
-        for consent in person.consents
-        for entry in consent.uses
-    )
+    keeps = _keeps_some(person, ending, on)
     lawful = {use for use in Use if decide(recording.group, recording.present, use, on).allowed}
     return not keeps or (bool(lawful) and not lawful - ending)
+
+
+def _lost_documents(
+    documents: Iterable[Document], person: Person, ending: set[Use], on: date
+) -> list[Document]:
+    """Documents about this person alone, when no use is left; those about the group wait."""
+    if _keeps_some(person, ending, on):
+        return []
+    return [document for document in documents if document.person_id == person.id]
+
+
+def _detach(session: Session, documents: Iterable[Document], uses: set[Use]) -> None:
+    """Let documents no longer go out with the playlists for these uses."""
+    numbers = [document.id for document in documents]
+    ended = select(Playlist.id).where(Playlist.use.in_(uses))
+    session.execute(
+        delete(attached).where(
+            attached.c.document_id.in_(numbers), attached.c.playlist_id.in_(ended)
+        )
+    )
+    session.expire_all()
 
 
 def _left(session: Session, person: Person, uses: set[Use]) -> list[LeftReached]:
@@ -146,23 +190,30 @@ def reach(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
         .where(Scoring.excerpt_id.in_([excerpt.id for excerpt in excerpts]))
         .order_by(Scoring.id)
     )
+    documents = _documents_of(session, person)
+    holding = select(Entry.playlist_id).where(Entry.excerpt_id.in_([x.id for x in excerpts]))
+    naming = select(attached.c.playlist_id).where(
+        attached.c.document_id.in_([document.id for document in documents])
+    )
     playlists = session.scalars(
         select(Playlist.id)
-        .join(Entry)
-        .where(Entry.excerpt_id.in_([excerpt.id for excerpt in excerpts]))
-        .distinct()
+        .where(Playlist.id.in_(holding) | Playlist.id.in_(naming))
         .order_by(Playlist.id)
     )
     return Reach(
         person=person.code,
         ending=_ending(person, named),
         recordings=tuple(recording.name for recording in recordings),
-        shredded=tuple(r.name for r in lost if not r.in_journal),
+        shredded=(
+            *(r.name for r in lost if not r.in_journal),
+            *(document.name for document in _lost_documents(documents, person, named, on)),
+        ),
         kept=tuple(r.name for r in lost if r.in_journal),
         excerpts=tuple(excerpt.name for excerpt in excerpts),
         tags=tuple(f"T{number}" for number in tags),
         scorings=tuple(f"S{number}" for number in scorings),
         playlists=tuple(f"L{number}" for number in playlists),
+        documents=tuple(document.name for document in documents),
         left=tuple(_left(session, person, named)),
     )
 
@@ -173,8 +224,11 @@ def apply(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
     person = find_person(session, person_code)
     recordings = _recordings_of(session, person)
     lost = [recording for recording in recordings if _loses_all(recording, person, named, on)]
+    documents = _documents_of(session, person)
+    lost_documents = _lost_documents(documents, person, named, on)
     withdraw_uses(session, person_code, named, on=on)
     session.flush()
+    _detach(session, documents, named)
     entries = session.scalars(
         select(Entry)
         .join(Excerpt, Entry.excerpt_id == Excerpt.id)
@@ -188,6 +242,7 @@ def apply(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
     gone: list[str] = []
     for recording in lost:
         gone += (strip if recording.in_journal else shred)(session, recording)
+    remove_documents(session, lost_documents)
     return gone
 
 

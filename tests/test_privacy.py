@@ -21,6 +21,8 @@ PLANTED = {
     "recipient": "Plantet Mottaker",
     "reason": "Plantet begrunnelse",
     "evidence": "Plantet underskrift",
+    "document": "plantet setning om P1s barndom",
+    "heading": "Plantet overskrift",
 }
 CODES = ("PLANTEDP1", "PLANTEDT1", "PLANTEDGROUP")
 
@@ -73,6 +75,12 @@ def journey(tmp_path_factory, recording_file, passphrase):
     mbtg("playlist", "new", PLANTED["playlist"])
     mbtg("playlist", "add", "L1", "X1")
     mbtg("playlist", "add", "L1", "--kind", "discussion", "--text", PLANTED["text"])
+    account = folder / "account.txt"
+    account.write_text(f"{PLANTED['document']}\n" * 5)
+    mbtg("dossier", "add", account, "--kind", "patient", "--person", person,
+         "--title", PLANTED["heading"])  # fmt: skip
+    mbtg("dossier", "edit", "D1", account)
+    mbtg("dossier", "attach", "L1", "D1")
     mbtg("bundle", "make", "L1", "--to", folder / "out", "--recipient", PLANTED["recipient"])
     mbtg("excerpt", "export", "X1", "--to", folder / "x.mp4", "--use", "course",
          "--recipient", PLANTED["recipient"],

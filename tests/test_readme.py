@@ -23,7 +23,7 @@ def commands():
 
 def test_every_command_has_its_line_and_every_line_its_command():
     told = {
-        " ".join(word for word in line.split()[:3] if re.fullmatch(r"[a-z]+", word))
+        " ".join(word for word in line.split()[:3] if re.fullmatch(r"[a-z]+(-[a-z]+)?", word))
         for line in re.findall(r"^\| `(mbtg [^`]*)`", README, re.MULTILINE)
     }
     assert told == {name for name, _ in commands()}
@@ -33,7 +33,7 @@ def test_every_option_named_in_the_readme_exists():
     by_name = dict(commands())
     lines = re.findall(r"^\| `(mbtg [^`]*)`", README, re.MULTILINE)
     for line in lines:
-        words = [word for word in line.split()[:3] if re.fullmatch(r"[a-z]+", word)]
+        words = [word for word in line.split()[:3] if re.fullmatch(r"[a-z]+(-[a-z]+)?", word)]
         found = by_name[" ".join(words)]
         known = {name for parameter in found.params for name in parameter.opts}
         assert set(re.findall(r"--[a-z-]+", line)) <= known, line

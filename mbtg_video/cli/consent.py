@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mbtg_video.cli import output
+from mbtg_video.cli.consent_form import employer, form
 from mbtg_video.cli.options import Words, noun
 from mbtg_video.cli.session import DAY, opened, settings, today
 from mbtg_video.cli.words import word
@@ -32,6 +33,8 @@ from mbtg_video.withdrawal import Reach, reach
 from mbtg_video.withdrawal import withdraw as take_back
 
 command = noun("Who permits which use, and until when.")
+command.add_command(form)
+command.add_command(employer)
 
 _USES: Final = [use.value for use in Use]
 _EVIDENCE_BYTES: Final = 64 << 20
@@ -202,6 +205,7 @@ def _tell_reach(
         "tags": found.tags,
         "scorings": found.scorings,
         "playlists": found.playlists,
+        "documents": found.documents,
     }
     lines = [
         f"  {word(name, settings().language)}: {', '.join(ids) or '-'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
-from mbtg_video.cli.session import DAY, as_number, opened, today
+from mbtg_video.cli.session import DAY, as_number, opened, settings, today
 from mbtg_video.consent.model import Use
+from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.export import export_excerpt, find_export, list_exports, note_return
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt, list_excerpts
 from mbtg_video.excerpt.model import Excerpt, ReturnedHow
@@ -19,6 +21,7 @@ from mbtg_video.excerpt.remake import remake_excerpt
 from mbtg_video.excerpt.retain import keep_excerpt_until
 from mbtg_video.library import Library
 from mbtg_video.recording.access import find_recording
+from mbtg_video.supervision.clip_tags import tag_chapters
 from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
@@ -119,9 +122,24 @@ def show(excerpt: str) -> None:
 @click.option("--use", required=True, type=click.Choice([use.value for use in Use]))
 @click.option("--recipient", required=True, metavar="TEXT", help="Who gets it; sealed.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it leaves the library; sealed.")
-def export(excerpt: str, target: Path, use: str, recipient: str, reason: str) -> None:
+@click.option("--chapters", is_flag=True, help="Mark the tags' items as chapters in the file.")
+@click.option("--with-labels", is_flag=True, help="Chapters for free labels as well: their text.")
+def export(
+    excerpt: str,
+    target: Path,
+    use: str,
+    recipient: str,
+    reason: str,
+    chapters: bool,
+    with_labels: bool,
+) -> None:
     """Write EXCERPT to FILE in the clear, for a use that everybody consented to."""
     number = as_number("X", excerpt)
+    if with_labels and not chapters:
+        raise BadInput("--with-labels goes with --chapters")
+    if chapters and use == Use.SCORING:
+        raise BadInput("no chapters for scoring: what others saw would lead the raters")
+    marks = partial(tag_chapters, language=settings().language, labels=with_labels)
     with opened(Power.HAND_OUT) as library:
         made = export_excerpt(
             library,
@@ -131,6 +149,7 @@ def export(excerpt: str, target: Path, use: str, recipient: str, reason: str) ->
             use=Use(use),
             reason=reason,
             on=today(),
+            chapters=marks if chapters else None,
         )
     output.done(
         f"Wrote X{number} to {target} as {made.name}. The file is not sealed: when it has served, "

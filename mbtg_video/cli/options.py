@@ -108,3 +108,9 @@ class CommonGroup(click.Group):
 def noun(help_text: str) -> CommonGroup:
     """A noun's group of verbs."""
     return CommonGroup(help=help_text)
+
+
+course_option = click.option(
+    "--course", "course_id", metavar="ID", help="Which course; default: the setting `course`."
+)
+"""The course that a verb is about; `session.programme` finds it."""

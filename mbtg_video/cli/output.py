@@ -24,7 +24,9 @@ _PIPE_WIDTH = 200
 _GAP, _NARROW_GAP, _EDGES = 3, 2, 2  # between the columns of a table, and around them
 _LONG_WORD = 8
 _TEXTS = {"title", "question", "item_name", "label", "note", "name", "file_name", "missing",
-          "recipients", "figure", "detail", "remedy", "reason"}  # fmt: skip
+          "recipients", "figure", "detail", "remedy", "reason", "theme", "focus",
+          "character", "words", "text", "keeps", "speaker", "snippet"}  # fmt: skip
+_WORDED = {"valence", "state", "absence", "roleplay", "duty", "wish"}  # values that have words
 
 
 def wants_json() -> bool:
@@ -62,7 +64,7 @@ def _shown(key: str, value: object, language: Language) -> str:
         return word("yes" if value else "no", language)
     if key.endswith("_us") and isinstance(value, int):
         return str(Timecode(value))
-    if key in ("valence", "state", "absence"):
+    if key in _WORDED:
         return word(str(value), language).lower()  # a heading may be the same word
     if key == "size" and isinstance(value, int):
         return f"{value / 1_000_000:.1f} MB"

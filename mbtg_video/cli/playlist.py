@@ -9,6 +9,7 @@ import click
 from mbtg_video.cli import output
 from mbtg_video.cli.agenda import playlist_agenda
 from mbtg_video.cli.options import noun
+from mbtg_video.cli.playlist_export import export
 from mbtg_video.cli.playlist_film import film
 from mbtg_video.cli.playlist_fit import fit
 from mbtg_video.cli.playlist_record import held, playlist_record, show_playlist
@@ -126,5 +127,5 @@ def list_() -> None:
     output.table(records, columns)
 
 
-for _verb in (hold, fit, film, playlist_agenda):
+for _verb in (export, hold, fit, film, playlist_agenda):
     command.add_command(_verb)

@@ -35,6 +35,10 @@ def playlist_record(playlist: Playlist) -> dict[str, Any]:
         "held_on": playlist.held_on,
         "slot_minutes": playlist.slot_minutes,
         "entries": [entry_record(entry) for entry in playlist.entries],
+        "documents": [
+            {"id": document.name, "kind": document.kind, "title": document.title}
+            for document in playlist.documents
+        ],
     }
 
 
@@ -59,3 +63,5 @@ def show_playlist(record: dict[str, Any]) -> None:
     output.say(f"{record['id']}  {record['title']}  ({record['use']}{within}{held(record)})")
     columns = ("position", "kind", "entry", "title", "length_us", "minutes")
     output.table(record["entries"], columns)
+    if record["documents"]:
+        output.table(record["documents"], ("id", "kind", "title"))

@@ -16,11 +16,10 @@ from mbtg_video.users import Power
 @click.option("--dry-run", is_flag=True, help="Say what it would shred, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(journal_too: bool, dry_run: bool, yes: bool) -> None:
-    """Shred the recordings and excerpts whose day has come, with all that was made of them."""
+    """Shred recordings, excerpts and documents whose day has come, with all made of them."""
     with opened(Power.END) as library:
         with library.transaction() as session:
-            recordings, excerpts = to_purge(session, today(), journal_too=journal_too)
-            names = [r.name for r in recordings] + [x.name for x in excerpts]
+            names = to_purge(session, today(), journal_too=journal_too).names
         if dry_run:
             output.done(
                 f"Due: {', '.join(names) or 'nothing'}. Nothing was changed.",

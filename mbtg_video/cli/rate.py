@@ -10,6 +10,7 @@ import click
 from mbtg_video.cli import output
 from mbtg_video.cli.options import noun
 from mbtg_video.cli.rate_consensus import consensus
+from mbtg_video.cli.rate_export import export
 from mbtg_video.cli.rate_import import import_
 from mbtg_video.cli.rate_sheet import add, sheet
 from mbtg_video.cli.report import report
@@ -31,7 +32,7 @@ from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 command = noun("Score sequences, compare the raters, agree and sign.")
-for _verb in (sheet, add, import_, consensus, report, room):
+for _verb in (sheet, add, import_, export, consensus, report, room):
     command.add_command(_verb)
 
 

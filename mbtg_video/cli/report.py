@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from mbtg_video import audit
 from mbtg_video.cli import output
+from mbtg_video.cli.leaving import check_target, write_out
 from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.consent.record import find_person
 from mbtg_video.errors import BadInput
-from mbtg_video.library import Library
 from mbtg_video.rating.matrix import Score
 from mbtg_video.rating.model import Scoring, ScoringState
 from mbtg_video.rating.report.build import build_report
@@ -31,7 +31,6 @@ from mbtg_video.rating.report.wording import Voice
 from mbtg_video.rating.report.workbook import write_xlsx
 from mbtg_video.rating.scoring import find_scoring, list_scorings
 from mbtg_video.users import Power
-from mbtg_video.vault.durable import write_durably
 
 _WRITERS = {"html": write_html, "pdf": write_pdf, "xlsx": write_xlsx}
 
@@ -42,14 +41,6 @@ def _kind(target: Path, named: str | None) -> str:
     if kind not in _WRITERS:
         raise BadInput(f"{target}: say what to write: --format {', '.join(_WRITERS)}")
     return kind
-
-
-def _check_target(library: Library, target: Path) -> None:
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
-    library.refuse_inside(target)
 
 
 def _chosen(session: Session, names: Sequence[str], about: str | None) -> list[Scoring]:
@@ -150,7 +141,7 @@ def report(
     written_as = _kind(target, kind) if target else None
     with opened(Power.HAND_OUT if target else Power.LOOK) as library:
         if target:
-            _check_target(library, target)
+            check_target(library, target)
         with library.transaction() as session:
             made = build_report(
                 session,
@@ -170,7 +161,14 @@ def report(
                 _show(made)
             return
         names = [part.name for part in made.scorings]
-        _write(library, target, _WRITERS[written_as](made), names, written_as)
+        write_out(
+            library,
+            target,
+            _WRITERS[written_as](made),
+            lambda session: audit.append(
+                session, audit.Act.RATING, *names, deed="report", format=written_as
+            ),
+        )
     output.done(
         f"Wrote the report of {', '.join(names)} to {target}. The file is not sealed: keep it as "
         "you keep other confidential papers.",
@@ -179,15 +177,3 @@ def report(
         scorings=names,
         size=target.stat().st_size,
     )
-
-
-def _write(library: Library, target: Path, content: bytes, names: Sequence[str], kind: str) -> None:
-    """File first, then the audit line; without the line there is no file."""
-    _check_target(library, target)
-    write_durably(target, content)
-    try:
-        with library.transaction(Power.HAND_OUT) as session:
-            audit.append(session, audit.Act.RATING, *names, deed="report", format=kind)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise

@@ -7,6 +7,7 @@ import re
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from mbtg_video.settings import Settings, read_settings, settings_path
 from mbtg_video.users import Power, UserRole
 from mbtg_video.vault.oskeyring import remembered_secret
 
+if TYPE_CHECKING:
+    from mbtg_video.course.programme import Programme
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ID = re.compile(r"[A-Za-z](\d{1,9})")
 
@@ -26,6 +30,13 @@ def settings() -> Settings:
     ctx = click.get_current_context()
     flags = {"library": remembered(ctx, "library"), "language": remembered(ctx, "lang")}
     return read_settings(settings_path(), os.environ, flags)
+
+
+def programme(course: str | None) -> Programme:
+    """The course named, else that of the settings; raises `NotFound`."""
+    from mbtg_video.course.programme import find_programme
+
+    return find_programme(settings().course if course is None else course)
 
 
 def given_passphrase() -> str | None:

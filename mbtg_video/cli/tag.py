@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mbtg_video.cli import output, tag_compare
+from mbtg_video.cli import output, tag_compare, tag_exchange
 from mbtg_video.cli.options import noun
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.errors import BadInput
@@ -20,6 +20,8 @@ from mbtg_video.users import Power
 
 command = noun("Tag moments and spans with scale items.")
 command.add_command(tag_compare.compare)
+for _verb in (tag_exchange.import_, tag_exchange.export, tag_exchange.formats):
+    command.add_command(_verb)
 
 _VALENCE = click.Choice([valence.value for valence in Valence])
 

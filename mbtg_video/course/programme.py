@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 import platformdirs
 
-from mbtg_video.errors import ConfigurationError, MbtgError, NotFound
+from mbtg_video.errors import BadInput, ConfigurationError, MbtgError, NotFound
 from mbtg_video.scale import Wording, find_scale
+from mbtg_video.vault.durable import write_durably
 
 _ID: Final = r"^[a-z0-9][a-z0-9-]{0,63}$"
 _KEY: Final = r"^[a-z][a-z0-9_]{0,31}$"
@@ -81,6 +82,11 @@ class Programme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     cotherapists_per_day: _Few
     slots: Annotated[tuple[Slot, ...], msgspec.Meta(min_length=1, max_length=48)]
     days: Annotated[tuple[CourseDay, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+    @property
+    def label(self) -> str:
+        """Which course this is, for people."""
+        return f"{self.id} version {self.version}"
 
     def day(self, number: int) -> CourseDay:
         """Day with this number; raises `NotFound`."""
@@ -163,7 +169,9 @@ def _checked(programme: Programme, path: Path) -> Programme:
         if any(time.second or time.microsecond or time.tzinfo for time in (slot.start, slot.end)):
             raise wrong(f"slots[{place}]", f"{slot.key}: whole minutes without a zone are needed")
     for clash in clashes(programme):
-        if clash.first.end >= clash.second.end or clash.first.start == clash.second.start:
+        if clash.first.start == clash.second.start:
+            raise wrong("slots", f"{clash.first.key} lies within {clash.second.key}")
+        if clash.first.end >= clash.second.end:
             raise wrong("slots", f"{clash.second.key} lies within {clash.first.key}")
     numbers = [day.number for day in programme.days]
     dates = [day.date for day in programme.days]
@@ -225,4 +233,28 @@ def find_programme(course: str) -> Programme:
         raise ConfigurationError(
             f"{path}: id: the file holds the course {programme.id}; name it {programme.id}.toml"
         )
+    return programme
+
+
+def keep_programme(path: Path) -> Programme:
+    """Copy a course file among the user's own, after checking it.
+
+    Raises `ConfigurationError` for a file that is no course, and `BadInput` when it would change
+    what an id and version stand for: playlists and duties name days and slots of it.
+    """
+    programme = read_programme(path)
+    known = programme_paths().get(programme.id)
+    if known is not None:
+        present = read_programme(known)
+        if present.version > programme.version:
+            raise BadInput(
+                f"{programme.label} is older than version {present.version}, which is here already"
+            )
+        if present.version == programme.version and present != programme:
+            raise BadInput(
+                f"{path}: {programme.label} is here already and says something else. Give yours "
+                f"another id, or version = {programme.version + 1}"
+            )
+    own_courses().mkdir(parents=True, exist_ok=True)
+    write_durably(own_courses() / f"{programme.id}.toml", path.read_bytes())
     return programme

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,10 @@ def settle(session: Session, programme: Programme, kept: str) -> Clash:
 
 
 def timetable(session: Session, programme: Programme) -> tuple[Slot, ...]:
-    """The slots of a day in order of time, none overlapping; raises `BadInput` until settled."""
+    """The slots of a day in order of time, none overlapping.
+
+    Raises `BadInput` until all is settled, and where nothing would be left of a slot.
+    """
     waiting = unsettled(session, programme)
     if waiting:
         raise BadInput("\n".join(told(programme, clash) for clash in waiting))
@@ -62,17 +66,29 @@ def timetable(session: Session, programme: Programme) -> tuple[Slot, ...]:
     for clash in clashes(programme):
         kept = taken[clash.first.key, clash.second.key]
         for one in settled(clash, kept):
-            slots[one.key] = one
+            # A slot that overlaps on both sides gives at both ends.
+            there = slots[one.key]
+            slots[one.key] = msgspec.structs.replace(
+                there, start=max(there.start, one.start), end=min(there.end, one.end)
+            )
+    for slot in slots.values():
+        if slot.start >= slot.end:
+            raise BadInput(
+                f"{programme.id}: nothing would be left of {slot.key}, on both sides of which "
+                f"others keep their time. Let it keep its own: mbtg course choose {slot.key} "
+                f"--course {programme.id}"
+            )
     return tuple(sorted(slots.values(), key=lambda slot: slot.start))
 
 
 def told(programme: Programme, clash: Clash) -> str:
     """The overlap and both choices, for people."""
     first, second = clash.first, clash.second
+    choose, of = "mbtg course choose", f"--course {programme.id}"
     return (
         f"{programme.id}: {first.key} lasts until {first.end:%H:%M}, but {second.key} begins at "
-        f"{second.start:%H:%M}. Choose which keeps its time: mbtg course choose {first.key} "
-        f"({second.key} begins at {clash.end:%H:%M}), or mbtg course choose {second.key} "
+        f"{second.start:%H:%M}. Choose which keeps its time: {choose} {first.key} {of} "
+        f"({second.key} begins at {clash.end:%H:%M}), or {choose} {second.key} {of} "
         f"({first.key} ends at {clash.start:%H:%M})"
     )
 

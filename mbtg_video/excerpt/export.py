@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,9 @@ from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
-from mbtg_video.excerpt.model import Export, HandedOut, ReturnedHow
+from mbtg_video.excerpt.model import Excerpt, Export, HandedOut, ReturnedHow
 from mbtg_video.library import Library
+from mbtg_video.media.chapters import Chapter, with_chapters
 from mbtg_video.users import Power
 from mbtg_video.vault.durable import copy_durably
 
@@ -34,9 +35,11 @@ def export_excerpt(
     use: Use,
     reason: str,
     on: date,
+    chapters: Callable[[Session, Excerpt], Sequence[Chapter]] | None = None,
 ) -> Export:
     """Write an excerpt in the clear to `target`, which must not exist; the row that tells of it.
 
+    `chapters` says which chapters the file gets; without it, it holds picture and sound alone.
     Raises `ConsentRefused`, `NotFound` or `BadInput`.
     """
     if target.exists() or target.is_symlink():
@@ -51,12 +54,14 @@ def export_excerpt(
     with library.transaction(Power.HAND_OUT) as session:
         excerpt = find_excerpt(session, number)
         opened = excerpt.object_id
+        marked = () if chapters is None else tuple(chapters(session, excerpt))
         medium = open_excerpt(session, library.store, excerpt, act=Act.EXPORT, use=use, on=on)
     interrupt.let_go()  # the line that tells of the opening may stay when this is broken off
     written = False
     try:
         with medium:
-            copy_durably(target, iter(partial(medium.read, _BLOCK_BYTES), b""))
+            plain = iter(partial(medium.read, _BLOCK_BYTES), b"")
+            copy_durably(target, with_chapters(medium, marked) if marked else plain)
         written = True
         with library.transaction() as session:
             # Once more, in the transaction of the deed: a consent may have ended meanwhile.
@@ -72,7 +77,10 @@ def export_excerpt(
             )
             session.add(export)
             session.flush()
-            audit.append(session, Act.DISCLOSURE, export.name, excerpt.name, use=use, recipients=1)
+            told = {"chapters": len(marked)} if marked else {}
+            audit.append(
+                session, Act.DISCLOSURE, export.name, excerpt.name, use=use, recipients=1, **told
+            )
     except BaseException:
         if written:
             target.unlink(missing_ok=True)

@@ -6,28 +6,25 @@ of several raters or sequences names them in the columns ``rater`` and ``sequenc
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from mbtg_video.errors import BadInput
 from mbtg_video.rating.model import Absence
-from mbtg_video.rating.sheet import ItemScore, Sheet
+from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
 from mbtg_video.rating.written import absence, item_named, moment, number, overall_value
 from mbtg_video.scale import Scale
 from mbtg_video.settings import Language
+from mbtg_video.spreadsheet import SUFFIXES, read_rows, write_csv, write_workbook
+from mbtg_video.timecode import Timecode
 
 MOST_BYTES: Final = 4 << 20
-_MOST_INFLATED: Final = 64 << 20
-_MOST_ROWS: Final = 50_000
-_MOST_COLUMNS: Final = 64
 _OVERALL: Final = "overall:"
+_WHOLE: Final = re.compile(r"[0-9]{1,6}")
+_ANSWERS: Final = {None: "", Absence.DID_NOT_OCCUR: "none", Absence.CANNOT_JUDGE: "?"}
 
 # What a column may be called, in lower case; the last of each is its name in Norwegian.
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -75,70 +72,13 @@ class TabledSheet:
     rows: tuple[Row, ...]
 
 
-def _csv_rows(data: bytes) -> Iterable[Sequence[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # what Excel calls CSV in the Nordics
-    head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
-    if "\0" in text:
-        raise BadInput("the table is no text")
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    except csv.Error as error:
-        raise BadInput(f"the table is no CSV: {error}") from error
-
-
-def _refuse_traps(data: bytes) -> None:
-    """Raise `BadInput` for a workbook that swells when it is read, or defines entities."""
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > _MOST_INFLATED:
-            raise BadInput("the workbook is too large")
-        for part in packed.infolist():
-            # Without its noughts a text of two bytes a sign reads as one of one.
-            if b"<!DOCTYPE" in packed.read(part).replace(b"\0", b""):
-                raise BadInput(f"the workbook defines entities ({part.filename}); it is not read")
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _xlsx_rows(data: bytes) -> Iterable[Sequence[str]]:
-    import openpyxl
-
-    try:
-        _refuse_traps(data)
-        with closing(openpyxl.load_workbook(io.BytesIO(data), read_only=True)) as book:
-            # One value in a sheet's last column would make every row as wide as that.
-            for cells in book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS):
-                formula = next((cell for cell in cells if cell.data_type == "f"), None)
-                if formula is not None:
-                    raise BadInput(
-                        f"cell {formula.coordinate} holds a formula; write what it gives instead"
-                    )
-                yield [_cell_text(cell.value) for cell in cells]
-    except BadInput:
-        raise
-    except Exception as error:  # its readers raise whatever a broken part makes them stumble over
-        raise BadInput("the file is no workbook that can be read") from error
-
-
 def _rows(data: bytes, suffix: str) -> Iterable[Row]:
-    readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows}
-    if suffix.lower() not in readers:
+    if suffix.lower() not in SUFFIXES:
         raise BadInput(f"scores are read from .csv and .xlsx, not from {suffix or 'such a file'}")
     if len(data) > MOST_BYTES:
         raise BadInput("the file is too large to be a score sheet")
     heads: list[str] | None = None
-    for count, texts in enumerate(readers[suffix.lower()](data), start=1):
-        if count > _MOST_ROWS:
-            raise BadInput(f"the table has more than {_MOST_ROWS} rows")
+    for count, texts in read_rows(data, suffix.lower()):
         if heads is None:
             heads = _heads(texts)
             continue
@@ -211,15 +151,17 @@ def sheet_from(scale: Scale, rows: Sequence[Row], frames: Sequence[int]) -> Shee
     return Sheet(items=tuple(items), overall=overall)
 
 
+def _heading(language: Language) -> list[str]:
+    norwegian = {column: written for written, column in _COLUMNS.items()}
+    return [norwegian[column] if language is Language.NB else column for column in _ORDER]
+
+
 def _empty_rows(scale: Scale, sequence: str, rater: str, language: Language) -> list[list[str]]:
     def row(item: str, name: str) -> list[str]:
-        # A name that a spreadsheet would take for a formula is told as text.
-        shown = f"'{name}" if name[:1] in "=+-@\t\r" else name
-        return [sequence, rater, item, shown, "", "", "", "", ""]
+        return [sequence, rater, item, name, "", "", "", "", ""]
 
-    norwegian = {column: written for written, column in _COLUMNS.items()}
     return [
-        [norwegian[column] if language is Language.NB else column for column in _ORDER],
+        _heading(language),
         *(row(str(item.number), item.spoken(language)) for item in scale.items),
         *(row(f"{_OVERALL}{one.key}", one.spoken(language)) for one in scale.overall),
     ]
@@ -229,34 +171,62 @@ def empty_table(
     scale: Scale, *, sequence: str, rater: str | None, suffix: str, language: Language
 ) -> bytes:
     """A table to fill in, as the content of a ``.csv`` or ``.xlsx``; raises `BadInput`."""
-    rows = _empty_rows(scale, sequence, rater or "", language)
+    return _table(_empty_rows(scale, sequence, rater or "", language), suffix)
+
+
+def _moment(moment: Moment) -> str:
+    """A piece of evidence as `rate import` reads it."""
+    end = "" if moment.end_us is None else f"-{Timecode(moment.end_us)}"
+    times = f"{Timecode(moment.start_us)}{end}"
+    return times if moment.tag is None else f"{moment.tag} ({times})"
+
+
+def _filled_rows(
+    scale: Scale, sequence: str, rater: str, sheet: Sheet, language: Language
+) -> Iterable[list[str]]:
+    for item in scale.items:
+        score = sheet.score(item.number)
+        yield [
+            sequence,
+            rater,
+            str(item.number),
+            item.spoken(language),
+            *("" if number is None else str(number) for number in (score.adherence, score.quality)),
+            _ANSWERS[score.absence],
+            ", ".join(map(_moment, score.evidence)),
+            score.note or "",
+        ]
+    for one in scale.overall:
+        value = sheet.overall.get(one.key)
+        quality = str(value) if isinstance(value, int) else ""
+        answer = _ANSWERS[value] if isinstance(value, Absence) else ""
+        name = one.spoken(language)
+        yield [sequence, rater, f"{_OVERALL}{one.key}", name, "", quality, answer, "", ""]
+
+
+def filled_table(
+    scale: Scale,
+    sheets: Mapping[str, Sheet],
+    *,
+    sequence: str,
+    suffix: str,
+    language: Language,
+) -> bytes:
+    """What raters gave, by their codes, as a table that `read_table` reads; raises `BadInput`.
+
+    A table has no place for the note on the whole sequence.
+    """
+    rows = [_heading(language)]
+    for rater, sheet in sheets.items():
+        rows.extend(_filled_rows(scale, sequence, rater, sheet, language))
+    return _table(rows, suffix)
+
+
+def _table(rows: Sequence[Sequence[str]], suffix: str) -> bytes:
     if suffix.lower() == ".csv":
-        text = io.StringIO(newline="")
-        csv.writer(text, delimiter=";").writerows(rows)
-        return text.getvalue().encode("utf-8-sig")  # else Excel reads æøå as something else
+        return write_csv(rows)
     if suffix.lower() != ".xlsx":
         raise BadInput(f"a sheet is written as .csv or .xlsx, not as {suffix or 'such a file'}")
-    return _workbook(rows)
-
-
-def _workbook(rows: Sequence[Sequence[str]]) -> bytes:
-    import openpyxl
-    from openpyxl.styles import Font
-
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "scores"
-    for row in rows:
-        sheet.append([int(text) if text.isdigit() else text or None for text in row])
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            if cell.data_type == "f":
-                cell.data_type = "s"
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for column, width in {"C": 20, "D": 60, "E": 11, "F": 11, "G": 16, "H": 28, "I": 40}.items():
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "E2"
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
+    widths = {"C": 20, "D": 60, "E": 11, "F": 11, "G": 16, "H": 28, "I": 40}
+    numbered = [[int(text) if _WHOLE.fullmatch(text) else text for text in row] for row in rows]
+    return write_workbook(numbered, "scores", widths=widths, freeze="E2")

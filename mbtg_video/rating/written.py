@@ -16,6 +16,7 @@ from mbtg_video.timecode import Span, Timecode
 
 _NUMBER = re.compile(r"(-?[0-9]{1,6})(?:[.,]0+)?")
 _TAG = re.compile(r"[Tt][1-9][0-9]{0,8}")
+_TIMED_TAG = re.compile(r"(?P<tag>[Tt][1-9][0-9]{0,8}) *\((?P<times>[^()]+)\)")
 
 ABSENCES: Final[Mapping[str, Absence]] = {
     "none": Absence.DID_NOT_OCCUR,
@@ -86,11 +87,15 @@ def moment(text: str, frames: Sequence[int], what: str) -> Moment:
     """A piece of evidence written ``T5``, ``00:01:02`` or ``00:01:02-00:01:08``.
 
     Times are the recording's; `frames` holds when each of its frames begins. A tag's own times
-    are filled in where it is kept. Raises `BadInput` or `MalformedTime`.
+    are filled in where it is kept; ``T5 (00:01:02)`` says what they were. Raises `BadInput` or
+    `MalformedTime`.
     """
     written = text.strip()
     if _TAG.fullmatch(written):
         return Moment(0, None, written.upper())
+    if match := _TIMED_TAG.fullmatch(written):
+        timed = moment(match["times"], frames, what)
+        return Moment(timed.start_us, timed.end_us, match["tag"].upper())
     start, dash, end = written.partition("-")
     first = Timecode.parse(start, frames)
     if not dash:

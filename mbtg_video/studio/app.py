@@ -15,7 +15,9 @@ from mbtg_video.studio.api import (
     ratings,
     recordings,
     scorings,
+    search,
     session,
+    transcripts,
 )
 from mbtg_video.studio.api import tags as tags_
 from mbtg_video.studio.guard import Guard
@@ -37,11 +39,13 @@ def build_app(studio: Studio) -> Guard:
         *library.ROUTES,
         *recordings.ROUTES,
         *tags_.ROUTES,
+        *transcripts.ROUTES,
         *names.ROUTES,
         *excerpts.ROUTES,
         *playlists.ROUTES,
         *scorings.ROUTES,
         *ratings.ROUTES,
+        *search.ROUTES,
         *intake.ROUTES,
         *MEDIA,
     ]

@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 from mbtg_video import audit, interrupt
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
-from mbtg_video.errors import BadInput, NotFound
+from mbtg_video.dossier.access import open_document, permit_document
+from mbtg_video.dossier.keep import find_document
+from mbtg_video.dossier.model import Document
+from mbtg_video.errors import BadInput, Busy, NotFound
 from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Excerpt
@@ -25,6 +28,7 @@ from mbtg_video.rating.record import refuse_unless_blind
 from mbtg_video.rating.scoring import find_scoring, receipt_hash, scoring_of
 from mbtg_video.scale import Scale, find_scale
 from mbtg_video.settings import Language
+from mbtg_video.supervision.clip_tags import clip_tags
 from mbtg_video.supervision.held import judged_on
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
 from mbtg_video.supervision.package import PackageSummary, write_package
@@ -32,17 +36,14 @@ from mbtg_video.supervision.package_content import (
     AskedScores,
     AskedScoring,
     Clip,
-    ClipTag,
     PackageContent,
+    Paper,
     Step,
 )
 from mbtg_video.supervision.passphrase import new_passphrase
 from mbtg_video.supervision.playlist import find_playlist
 from mbtg_video.supervision.receipt import receipt_paths, receipt_record, write_receipt
 from mbtg_video.supervision.scores_lock import ScoresLock
-from mbtg_video.tag.mark import list_tags
-from mbtg_video.tag.model import Tag
-from mbtg_video.timecode import Timecode
 from mbtg_video.users import Power
 
 
@@ -71,39 +72,21 @@ class HandedOut:
     receipts: Sequence[Path]
 
 
-def _clip_tag(tag: Tag, first: Timecode) -> ClipTag:
-    end = tag.end.microseconds - first.microseconds if tag.end is not None else None
-    known = tag.scale is not None and tag.item is not None
-    return ClipTag(
-        start_us=max(0, tag.start.microseconds - first.microseconds),
-        end_us=end,
-        item=tag.item,
-        name=find_scale(tag.scale).item(tag.item) if known else None,  # type: ignore[arg-type]
-        label=tag.label,
-        note=tag.note,
-        valence=tag.valence,
-        author=tag.author,
-    )
-
-
 def _last_day(session: Session, playlist: Playlist, on: date) -> date:
     """The last day on which every consent behind the playlist holds; enforces them.
 
     They have to hold on the day on which it is held too, even where a later consent covers that.
+    What is about nobody ends no bundle.
     """
-    ends = []
-    for entry in playlist.entries:
-        if entry.excerpt is not None:
-            for day in judged_on(playlist, on):
-                decision = permit_excerpt(session, entry.excerpt, playlist.use, day)
-                if day == on:
-                    ends.append(decision.until)
-    known = [end for end in ends if end is not None]
-    if not known:
+    excerpts = [entry.excerpt for entry in playlist.entries if entry.excerpt is not None]
+    if not playlist.entries or not (excerpts or playlist.documents):
         raise BadInput(
             f"{playlist.name} holds no excerpt. Add one with: mbtg playlist add {playlist.name} X1"
         )
-    return min(known)
+    for day in reversed(judged_on(playlist, on)):  # today comes last, and its ends count
+        decisions = [permit_excerpt(session, excerpt, playlist.use, day) for excerpt in excerpts]
+        decisions += [permit_document(one, playlist.use, day) for one in playlist.documents]
+    return min((d.until for d in decisions if d.until is not None), default=date.max)
 
 
 def _expiry(handout: Handout, last_day: date, held_on: date | None, on: date) -> date:
@@ -144,14 +127,26 @@ def _entry(
     medium = open_excerpt(session, library.store, excerpt, act=Act.BUNDLE, use=playlist.use, on=on)
     scoring = None if scale is None else _asked(session, excerpt, scale, on)
     blind = scoring is not None
-    tags = () if blind else list_tags(session, recording=excerpt.recording, span=excerpt.shown)
+    tags = () if blind else clip_tags(session, excerpt)
     return Clip(
         title=excerpt.title,
         media=open_.enter_context(medium),
         question=excerpt.question,
         minutes=entry.minutes,
-        tags=tuple(_clip_tag(tag, excerpt.first_frame) for tag in tags),
+        tags=tags,
         scoring=scoring,
+    )
+
+
+def _paper(session: Session, document: Document, playlist: Playlist, on: date) -> Paper:
+    """A document as it goes out."""
+    group = document.group.code if document.group else None
+    return Paper(
+        kind=document.kind,
+        title=document.title,
+        text=open_document(session, document, playlist.use, on),
+        about=document.person.code if document.person else group,
+        day=document.held_on,
     )
 
 
@@ -196,6 +191,7 @@ def make_bundle(
             shown = tuple(
                 (e.excerpt.id, e.excerpt.object_id) for e in playlist.entries if e.excerpt
             )
+            read = tuple((document.id, document.revision) for document in playlist.documents)
             scale = find_scale(handout.scale) if playlist.use is Use.SCORING else None
             lock = None if scale is None else ScoresLock.new()
             entries = [
@@ -211,20 +207,25 @@ def make_bundle(
                 scores=AskedScores(scale=scale, public=lock.public, own=lock.own)
                 if scale and lock
                 else None,
+                papers=tuple(
+                    _paper(session, document, playlist, on) for document in playlist.documents
+                ),
             )
         interrupt.let_go()  # the lines that tell of the views may stay when this is broken off
-        leaving = _Leaving(playlist.id, shown, content, lock)
+        leaving = _Leaving(playlist.id, shown, read, content, lock)
         return _handed_out(library, leaving, handout, words, on, progress)
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaving:
     """What is being handed out: a playlist, the excerpts that it held when it was read with the
-    ids of their files, and the keys for the scores that it asks for.
+    ids of their files, the documents with their revisions, and the keys for the scores that it
+    asks for.
     """
 
     playlist: int
     excerpts: tuple[tuple[int, str], ...]
+    documents: tuple[tuple[int, int], ...]
     content: PackageContent
     lock: ScoresLock | None
 
@@ -232,6 +233,14 @@ class _Leaving:
     def scorings(self) -> Sequence[AskedScoring | None]:
         """What each of the excerpts is scored for."""
         return [entry.scoring for entry in self.content.entries if isinstance(entry, Clip)]
+
+
+def _refuse_changed(document: Document, revision: int) -> None:
+    if document.revision != revision:
+        raise Busy(
+            f"{document.name} was changed while it was being handed out. Nothing was handed out; "
+            "give the same command again."
+        )
 
 
 def _handed_out(
@@ -253,6 +262,11 @@ def _handed_out(
                 # Once more, in the transaction of the deed: a consent may have ended meanwhile.
                 for day in judged_on(playlist, on):
                     permit_excerpt(session, excerpt, playlist.use, day, opened=opened)
+            documents = [find_document(session, number) for number, _ in leaving.documents]
+            for document, (_, revision) in zip(documents, leaving.documents, strict=True):
+                for day in judged_on(playlist, on):
+                    permit_document(document, playlist.use, day)
+                _refuse_changed(document, revision)
             for asked in filter(None, leaving.scorings):
                 refuse_unless_blind(find_scoring(session, int(asked.name[1:])))
             bundle = Bundle(
@@ -276,10 +290,11 @@ def _handed_out(
                 bundle.name,
                 playlist.name,
                 *(clip["excerpt"] for clip in bundle.clips),
+                *(document.name for document in documents),
                 recipients=len(bundle.recipients),
                 hash=summary.hash,
             )
-            record = receipt_record(bundle, str(anchor))
+            record = receipt_record(bundle, documents, str(anchor))
             written = write_receipt(record, handout.folder, handout.language)
     except BaseException:
         for path in written:

@@ -39,6 +39,7 @@ from mbtg_video.supervision.package_content import (
     Clip,
     PackageContent,
     Step,
+    paper_record,
     scores_record,
     scoring_record,
     step_record,
@@ -176,6 +177,7 @@ def _write_all(
             "made": content.made_on,
             "expires": content.expires_on,
             "entries": entries,
+            "documents": [paper_record(paper) for paper in content.papers],
             "scores": scores_record(content.scores),
         }
     )

@@ -12,6 +12,9 @@ from mbtg_video.errors import BadInput
 from mbtg_video.scale import Scale, Wording, scale_hash, written_out
 from mbtg_video.settings import Language
 
+DOCUMENT_KINDS: Final = frozenset(
+    {"group", "frame", "patient", "formulation", "minutes", "reading"}
+)
 STEP_KINDS: Final = frozenset({"roleplay", "minutes", "theory", "discussion"})
 VALENCES: Final = frozenset({"good", "missed", "neutral"})
 
@@ -76,6 +79,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A document to be read: `kind` is one of `DOCUMENT_KINDS`, `about` a code and `day` a
+    session's, where there is one.
+    """
+
+    kind: str
+    title: str
+    text: str
+    about: str | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageContent:
     """Everything that a package says; all of it is sealed except the language."""
 
@@ -85,6 +101,7 @@ class PackageContent:
     expires_on: date
     language: Language = Language.EN
     scores: AskedScores | None = None
+    papers: tuple[Paper, ...] = ()
 
 
 def tag_record(tag: ClipTag, duration_us: int) -> dict[str, Any]:
@@ -110,6 +127,19 @@ def step_record(entry: Step) -> dict[str, Any]:
     if entry.kind not in STEP_KINDS:
         raise BadInput(f"{entry.kind!r} is no kind of entry")
     return {"kind": entry.kind, "text": entry.text, "minutes": entry.minutes}
+
+
+def paper_record(paper: Paper) -> dict[str, Any]:
+    """A document as the page reads it; raises `BadInput` for an unknown kind."""
+    if paper.kind not in DOCUMENT_KINDS:
+        raise BadInput(f"{paper.kind!r} is no kind of document")
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "about": paper.about,
+        "day": paper.day,
+        "text": paper.text,
+    }
 
 
 def scoring_record(clip: Clip, scores: AskedScores | None) -> dict[str, Any] | None:

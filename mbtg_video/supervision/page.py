@@ -19,6 +19,7 @@ _SCRIPTS: Final = (
     "film.js",
     "controls.js",
     "scoring.js",
+    "papers.js",
     "player.js",
     "keys.js",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import jinja2
 import msgspec
 
+from mbtg_video.dossier.model import Document
 from mbtg_video.errors import BadInput
 from mbtg_video.settings import Language
 from mbtg_video.supervision.model import Bundle
@@ -30,6 +32,17 @@ _WORDS = {
         "start": "From",
         "end": "To",
         "frames": "Frames",
+        "documents": "Documents",
+        "document": "Document",
+        "kind": "Kind",
+        "kinds": {
+            "group": "account of the group",
+            "frame": "frame",
+            "patient": "account of a patient",
+            "formulation": "case formulation",
+            "minutes": "minutes",
+            "reading": "reading list",
+        },
         "check": "Check the folder against this receipt with",
     },
     Language.NB: {
@@ -47,13 +60,24 @@ _WORDS = {
         "start": "Fra",
         "end": "Til",
         "frames": "Bilder",
+        "documents": "Dokumenter",
+        "document": "Dokument",
+        "kind": "Type",
+        "kinds": {
+            "group": "beskrivelse av gruppen",
+            "frame": "ramme",
+            "patient": "beskrivelse av en pasient",
+            "formulation": "kasusformulering",
+            "minutes": "referat",
+            "reading": "litteraturliste",
+        },
         "check": "Kontroller mappen mot kvitteringen med",
     },
 }
 
 
-def receipt_record(bundle: Bundle, anchor: str) -> dict[str, Any]:
-    """The receipt as plain values: ids, codes, times, recipients; no title and no note."""
+def receipt_record(bundle: Bundle, documents: Iterable[Document], anchor: str) -> dict[str, Any]:
+    """The receipt as plain values: ids, codes, times, recipients; no title, text or note."""
     return {
         "bundle": bundle.name,
         "package": bundle.package_id,
@@ -63,6 +87,7 @@ def receipt_record(bundle: Bundle, anchor: str) -> dict[str, Any]:
         "expires_on": bundle.expires_on.isoformat(),
         "recipients": [recipient.who for recipient in bundle.recipients],
         "clips": bundle.clips,
+        "documents": [{"document": one.name, "kind": one.kind.value} for one in documents],
         "anchor": anchor,
     }
 

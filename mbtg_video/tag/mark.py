@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from typing import Final
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from mbtg_video.consent.record import find_person
 from mbtg_video.errors import BadInput, ChangedMeanwhile, MalformedTime, NotFound
 from mbtg_video.recording.access import permit
 from mbtg_video.recording.model import Recording
-from mbtg_video.scale import find_scale
+from mbtg_video.scale import Scale, find_scale
 from mbtg_video.tag.model import Tag, Valence
 from mbtg_video.timecode import Span, Timecode
 
@@ -34,7 +35,28 @@ class Mark:
     valence: Valence = Valence.NEUTRAL
 
 
-def _check(session: Session, recording: Recording, mark: Mark) -> None:
+_FIELDS: Final = fields(Mark)
+
+
+class _Known:
+    """Scales and persons that were looked up, so that many tags look each up once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.scales: dict[str, Scale] = {}
+        self.persons: set[str] = set()
+
+    def item(self, scale: str, number: int) -> None:
+        if scale not in self.scales:
+            self.scales[scale] = find_scale(scale)
+        self.scales[scale].item(number)
+
+    def person(self, code: str) -> None:
+        if code not in self.persons:
+            self.persons.add(find_person(self.session, code).code)
+
+
+def _check(known: _Known, recording: Recording, mark: Mark) -> None:
     if (mark.item is None) == (mark.label is None):
         raise BadInput("a tag carries either --item N or --label TEXT")
     if mark.label is not None and not mark.label.strip():
@@ -42,9 +64,9 @@ def _check(session: Session, recording: Recording, mark: Mark) -> None:
     if mark.label is not None and mark.scale is not None:
         raise BadInput("a label belongs to no scale: --scale goes with --item N")
     if mark.item is not None:
-        find_scale(mark.scale or "").item(mark.item)
+        known.item(mark.scale or "", mark.item)
     if mark.author is not None:
-        find_person(session, mark.author)
+        known.person(mark.author)
     if mark.end is not None:
         Span(mark.start, mark.end)
     last = mark.end or mark.start
@@ -57,15 +79,24 @@ def _check(session: Session, recording: Recording, mark: Mark) -> None:
 
 def add_tag(session: Session, recording: Recording, mark: Mark, *, on: date) -> Tag:
     """A new tag; raises `BadInput`, `MalformedTime`, `NotFound` or `ConsentRefused`."""
-    permit(recording, Use.OWN_REVIEW, on)
-    _check(session, recording, mark)
-    now = datetime.now(UTC)
-    values = {field.name: getattr(mark, field.name) for field in fields(mark)}
-    tag = Tag(recording=recording, made_at=now, changed_at=now, **values)
-    session.add(tag)
-    session.flush()
+    (tag,) = add_tags(session, recording, (mark,), on=on)
     audit.append(session, audit.Act.TAG, tag.name, recording.name, deed="add")
     return tag
+
+
+def add_tags(
+    session: Session, recording: Recording, marks: Iterable[Mark], *, on: date
+) -> list[Tag]:
+    """As `add_tag` for many at once; the caller writes the audit line."""
+    permit(recording, Use.OWN_REVIEW, on)
+    known, now, tags = _Known(session), datetime.now(UTC), []
+    for mark in marks:
+        _check(known, recording, mark)
+        values = {field.name: getattr(mark, field.name) for field in _FIELDS}
+        tags.append(Tag(recording_id=recording.id, made_at=now, changed_at=now, **values))
+    session.add_all(tags)
+    session.flush()
+    return tags
 
 
 def find_tag(session: Session, number: int) -> Tag:
@@ -99,7 +130,7 @@ def edit_tag(
         changes = {"item": None, "scale": None} | changes
     before = Mark(**{field.name: getattr(tag, field.name) for field in fields(Mark)})
     mark = replace(before, **changes)  # type: ignore[arg-type]
-    _check(session, tag.recording, mark)
+    _check(_Known(session), tag.recording, mark)
     for field in fields(mark):
         setattr(tag, field.name, getattr(mark, field.name))
     tag.changed_at = datetime.now(UTC)

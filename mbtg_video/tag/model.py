@@ -9,6 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mbtg_video.database import Base, SealedText
+from mbtg_video.gathering.leave import Gatherable
+from mbtg_video.gathering.model import Gathered
 from mbtg_video.recording.model import Recording
 from mbtg_video.timecode import Span, Timecode
 
@@ -21,17 +23,22 @@ class Valence(StrEnum):
     NEUTRAL = "neutral"
 
 
-class Tag(Base):
+class Tag(Gatherable, Base):
     """A moment (no `end`) or a half-open span, with a scale item or a free label.
 
     `revision` counts its changes, so that two who change it at once do not overwrite each other.
     """
+
+    gathered = Gathered.TAGS
+    gathered_texts = ("label", "note")
+    is_line = True
 
     __tablename__ = "tag"
     __table_args__ = (
         CheckConstraint("(item IS NULL) != (label IS NULL)", name="item_or_label"),
         CheckConstraint('"end" IS NULL OR start < "end"', name="span"),
         Index("ix_tag_recording_id_start", "recording_id", "start"),
+        Index("ix_tag_recording_id_revision", "recording_id", "revision", "id"),
         {"sqlite_autoincrement": True},  # an id is never given twice
     )
 

@@ -8,12 +8,16 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mbtg_video.database import Base, SealedText
+from mbtg_video.gathering.leave import Gatherable
+from mbtg_video.gathering.model import Gathered
 from mbtg_video.recording.model import Recording
 from mbtg_video.timecode import Span, Timecode
 
 
-class Transcript(Base):
+class Transcript(Gatherable, Base):
     """One lane of timed text of a recording, as a file brought it."""
+
+    gathered = Gathered.CUES
 
     __tablename__ = "transcript"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  an id is never given twice
@@ -35,8 +39,11 @@ class Transcript(Base):
         return f"W{self.id}"
 
 
-class Cue(Base):
+class Cue(Gatherable, Base):
     """One half-open span of a transcript and what is said in it, by whom if that is known."""
+
+    gathered = Gathered.CUES
+    gathered_texts = ("speaker", "text")
 
     __tablename__ = "transcript_cue"
     __table_args__ = (

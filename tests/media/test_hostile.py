@@ -132,7 +132,7 @@ def mostly_long(values, step, *slow):
     ]
 
 
-@pytest.mark.parametrize("said", mostly_long(FILES, 4, *SLOW))
+@pytest.mark.parametrize("said", mostly_long(FILES, 8, *SLOW))
 def test_a_hostile_file_is_refused_or_taken_in_whole(said, take, shop, tmp_path):
     path = FILES[said].write(shop, beside_canary(shop, tmp_path))
     outcome, sealed = take(path), take(path, "sealed")

@@ -8,7 +8,11 @@ import openpyxl
 import pytest
 
 from mbtg_video.errors import BadInput
-from mbtg_video.rating.table import read_table
+from mbtg_video.rating.model import Absence
+from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
+from mbtg_video.rating.table import filled_table, read_table, sheet_from
+from mbtg_video.scale import find_scale
+from mbtg_video.settings import Language
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -67,3 +71,34 @@ def in_two_bytes(xml: bytes) -> bytes:
 def test_entities_are_refused_however_they_are_written():
     with pytest.raises(BadInput, match="defines entities"):
         read_table(with_sheet(workbook(), in_two_bytes), "k1.xlsx")
+
+
+SCALE = find_scale("mbt-g-aqs")
+SHEETS = {
+    "K1": Sheet(
+        items=(
+            ItemScore(item=1, adherence=4, quality=5, note="=1+1; \n'@æ"),
+            ItemScore(item=3, absence=Absence.DID_NOT_OCCUR),
+            ItemScore(item=4, adherence=2, absence=Absence.CANNOT_JUDGE),
+            ItemScore(
+                item=10,
+                quality=7,
+                evidence=(Moment(1), Moment(2_000_000, 3_000_001), Moment(5, 9, "T7")),
+            ),
+        ),
+        overall={"adherence": 4, "quality": Absence.CANNOT_JUDGE},
+    ),
+    "K2": Sheet(items=(ItemScore(item=19, adherence=1, quality=1),)),
+}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_what_raters_gave_reads_back_as_they_gave_it(suffix, language):
+    data = filled_table(SCALE, SHEETS, sequence="S1", suffix=suffix, language=language)
+    found = read_table(data, f"a{suffix}")
+    assert [(one.sequence, one.rater) for one in found] == [("S1", "K1"), ("S1", "K2")]
+    for one in found:
+        sheet = sheet_from(SCALE, one.rows, ())
+        kept = tuple(score for score in sheet.items if not score.empty)
+        assert (kept, sheet.overall) == (SHEETS[one.rater].items, SHEETS[one.rater].overall)

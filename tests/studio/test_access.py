@@ -24,7 +24,20 @@ from tests.sequences import filled
 from tests.studio.conftest import DAY
 from tests.studio.room import Room
 
-PLACES = ("", "R1", "excerpts", "X1", "playlists", "L1", "scorings", "S1", "S2", "S3", "due")
+PLACES = (
+    "",
+    "R1",
+    "excerpts",
+    "X1",
+    "playlists",
+    "L1",
+    "scorings",
+    "S1",
+    "S2",
+    "S3",
+    "due",
+    "search",
+)
 
 
 @pytest.fixture

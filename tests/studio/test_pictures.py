@@ -198,6 +198,7 @@ def keep(page: Page, name: str) -> None:
     path.write_bytes(taken)
 
 
+@pytest.mark.long
 def test_every_view_is_shown_in_the_documentation(studio, open_page):
     page = open_page()
     expect(page.locator(".recording-card img")).to_be_visible()
@@ -258,6 +259,7 @@ def theme(page: Page, language: str, wanted: str) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
+@pytest.mark.long
 def test_scoring_is_shown_in_the_documentation(studio, open_page):
     page = open_page("S2")
     page.get_by_label("Who is scoring").select_option("K1")

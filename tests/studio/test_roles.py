@@ -31,7 +31,9 @@ from mbtg_video.studio.api import (
     ratings,
     recordings,
     scorings,
+    search,
     session,
+    transcripts,
 )
 from mbtg_video.studio.api import tags as tags_
 from mbtg_video.studio.media import ROUTES as MEDIA
@@ -63,12 +65,14 @@ ADDRESSES = [
     ("/api/there", None, None),
     ("/api/jobs", None, None),
     ("/api/library", None, Power.LOOK),
+    ("/api/search?q=x&offset=0", None, Power.LOOK),
     ("/api/recordings/R1", None, Power.LOOK),
     ("/api/recordings/R1/frames", None, Power.LOOK),
     ("/api/recordings/R1/consent?use=course", None, Power.LOOK),
     ("/api/recordings/R1/watch", {}, Power.WATCH),
     ("/api/recordings/R1/poster", {}, Power.WATCH),
     ("/api/recordings/R1/tags", None, Power.LOOK),
+    ("/api/recordings/R1/transcripts", None, Power.WATCH),
     ("/api/recordings/R1/tags/add", {"start_us": 0, "item": 3}, Power.TAG),
     ("/api/tags/T1", None, Power.LOOK),
     ("/api/tags/T1/edit", {"revision": 1, "note": "x"}, Power.TAG),
@@ -124,8 +128,8 @@ def pattern(route, path):
 
 
 def test_no_address_is_left_out():
-    modules = (session, library, recordings, tags_, names, excerpts, playlists, intake)
-    modules += (scorings, ratings)
+    modules = (session, library, recordings, tags_, transcripts, names, excerpts, playlists, intake)
+    modules += (scorings, ratings, search)
     routes = [route for module in modules for route in module.ROUTES] + list(MEDIA)
     asked = {
         next(

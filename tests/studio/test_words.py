@@ -29,7 +29,7 @@ def test_no_word_is_defined_in_two_places(open_page):
     page = open_page()
     parts = page.evaluate(
         """async () => {
-          const names = ["consent", "plan", "playlists", "rating", "recording"];
+          const names = ["consent", "plan", "playlists", "rating", "recording", "search"];
           const parts = await Promise.all(names.map((name) => import(`/page/words_${name}.js`)));
           return parts.map((part) => Object.keys(Object.values(part)[0].nb));
         }"""

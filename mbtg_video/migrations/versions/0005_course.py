@@ -168,6 +168,8 @@ def upgrade() -> None:
         _key("search_gathering"),
         sa.UniqueConstraint("recording_id", "kind", name=op.f("uq_search_gathering_recording_id")),
     )
+    # Whether a gathering is up to date is asked of all tags at once, without reading their notes.
+    op.create_index("ix_tag_recording_id_revision", "tag", ["recording_id", "revision", "id"])
     for name, kind in (
         ("course", sa.String(64)),
         ("course_day", sa.Integer()),

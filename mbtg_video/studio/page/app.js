@@ -2,6 +2,7 @@
 
 import { Gone, Refused, begin, change, look, session } from "./api.js";
 import { el, openDialog, setIcon } from "./dom.js";
+import { FindField } from "./find.js";
 import { language, setLanguage, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -14,6 +15,7 @@ const VIEWS = [
   [/^#\/X(\d+)/, () => import("./excerpt.js")],
   [/^#\/L(\d+)/, () => import("./playlist.js")],
   [/^#\/S(\d+)/, () => import("./scoring.js")],
+  [/^#\/search$/, () => import("./search.js")],
   [/^#\/scorings$/, () => import("./scorings.js")],
   [/^#\/due$/, () => import("./due.js")],
   [/^#\/playlists$/, () => import("./playlists.js")],
@@ -21,6 +23,8 @@ const VIEWS = [
   [/^$|^#\/$/, () => import("./library.js")],
 ];
 const PLACES = [["#/", "recordings"], ["#/excerpts", "excerpts"], ["#/playlists", "playlists"], ["#/scorings", "scorings"], ["#/due", "due"]];
+
+const finding = new FindField($("find"), $("find-field"));
 
 let view = null; // what is shown: { close(), relabel?(), help?() }
 let turn = 0;
@@ -50,6 +54,7 @@ function stopped() {
   document.body.dataset.stopped = "yes";
   view?.close();
   view = null;
+  finding.close();
   closeDialogs();
   saved("");
   $("main").replaceChildren(
@@ -118,6 +123,7 @@ function labelBar() {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === language()));
   }
+  finding.relabel();
   $("places").setAttribute("aria-label", word("places"));
   $("places").replaceChildren(...PLACES.map(([href, key]) => el("a", { href }, word(key))));
   markPlace();

@@ -13,6 +13,7 @@ import { Player } from "./player.js";
 import { askPreferences, deedName } from "./rebinding.js";
 import { RoomKeys, askTime } from "./room_keys.js";
 import { buildParts } from "./room_parts.js";
+import { Said } from "./said.js";
 import { Store } from "./store.js";
 import { Tagging } from "./tagging.js";
 import { TagList } from "./taglist.js";
@@ -25,9 +26,15 @@ export async function show(main, number) {
   const id = `R${number}`;
   const [record, frames] = await Promise.all([look(`/api/recordings/${id}`), bytes(`/api/recordings/${id}/frames`)]);
   const room = new Room(main, record, readFrames(frames));
+  const place = PLACE.exec(location.hash);
+  if (place) room.player.toTime(Math.round(Number(place[1]) * 1e6));
   await room.open();
+  if (place?.[2]) room.pickTag(`T${place[2]}`);
   return room;
 }
+
+// A time in seconds behind the recording's address, and the tag that lies there.
+const PLACE = /@(\d{1,7}(?:\.\d{1,6})?)(?:\/T(\d{1,9}))?$/;
 
 class Room {
   constructor(main, record, times) {
@@ -98,6 +105,7 @@ class Room {
       noteTyped: (key, note, last) => this.store.edit(key, { note }, { last }),
       decide: (deed) => tagging.decide(deed),
     });
+    this.said = new Said(this.parts.saidHost, { go: (cue) => this.player.toTime(cue.start_us) });
     this.timeline = new Timeline(this.parts.timelineHost, {
       times: this.times,
       lengthUs: record.length_us,
@@ -144,6 +152,7 @@ class Room {
     parts.stage.setAttribute("aria-label", word("picture"));
     parts.codesHost.setAttribute("aria-label", word("codes"));
     parts.listHost.setAttribute("aria-label", word("tags"));
+    parts.saidHost.setAttribute("aria-label", word("transcript"));
     parts.editorHost.setAttribute("aria-label", word("selectedTag"));
     parts.timelineHost.setAttribute("aria-label", word("timeline"));
     this.video.setAttribute("aria-label", `${word("picture")} ${record.id}`);
@@ -152,6 +161,7 @@ class Room {
     this.marking.relabel();
     this.codes.relabel();
     this.list.relabel();
+    this.said.relabel();
     this.editor.relabel();
     this.timeline.relabel();
     this.marksChanged();
@@ -186,7 +196,7 @@ class Room {
   // --- opening ---------------------------------------------------------------------------------
 
   async open() {
-    await Promise.all([this.#watch(), this.#listTags()]);
+    await Promise.all([this.#watch(), this.#listTags(), this.#listCues()]);
   }
 
   async #watch() {
@@ -209,6 +219,23 @@ class Room {
       this.store.fill("tag", page.tags);
       after = page.after;
     } while (after);
+  }
+
+  // Whoever may not hear what is said does not read it either, and is told so by the picture.
+  async #listCues() {
+    const cues = [];
+    let after = "";
+    try {
+      do {
+        const page = await look(`/api/recordings/${this.record.id}/transcripts${after && `?after=${after}`}`);
+        cues.push(...page.cues);
+        after = page.after;
+      } while (after);
+    } catch (error) {
+      if (error instanceof Gone || error.status !== 403) throw error;
+      return;
+    }
+    if (!this.closed && !this.hidden) this.said.show(cues);
   }
 
   // What can be shown by now; whatever is still being made is asked for again when it is ready.
@@ -258,6 +285,7 @@ class Room {
     this.player.close();
     this.timeline.setPeaks(null);
     this.timeline.setSprites(null);
+    this.said.show([]);
     this.relabel();
     this.parts.veil.hidden = false;
     this.parts.veil.textContent = word("mayNotWatch");
@@ -270,6 +298,7 @@ class Room {
     frameText.textContent = word("frame", { frame, count: this.times.length });
     frameText.dataset.frame = frame;
     frameText.dataset.time = us;
+    this.said.now(us);
     this.timeline.setPlayhead(us, this.player.playing);
     if (this.timeline.growing) this.timeline.draw();
   }
@@ -309,6 +338,12 @@ class Room {
     if (go) this.player.toTime(mark.start_us);
     this.marksChanged();
     this.list.reveal();
+  }
+
+  /** Selects the tag with this id, when it is still there. */
+  pickTag(id) {
+    const mark = this.store.get(this.store.byId.get(id));
+    if (mark) this.pick(mark);
   }
 
   playMark(mark) {

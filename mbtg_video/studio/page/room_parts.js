@@ -30,6 +30,7 @@ export function buildParts(record, act) {
     light: light(record.consent),
     codesHost: el("section", { class: "panel codes-panel" }),
     listHost: el("section", { class: "panel list-panel" }),
+    saidHost: el("section", { class: "panel said-panel", hidden: true }),
     editorHost: el("section", { class: "panel editor" }),
     timelineHost: el("section", { class: "panel timeline" }),
     announcer: el("p", { class: "unseen", role: "status", "aria-live": "polite" }),
@@ -48,7 +49,7 @@ export function buildParts(record, act) {
     "div", { class: "recording" },
     el("header", { class: "row" }, el("h1", {}, `${record.id} · ${record.group}`), parts.facts, parts.light, el("span", { class: "grow" }), parts.undoButton, parts.redoButton, parts.settingsButton),
     parts.codesHost, parts.stage,
-    el("div", { class: "side" }, parts.editorHost, parts.listHost),
+    el("div", { class: "side" }, parts.editorHost, parts.listHost, parts.saidHost),
     parts.timelineHost, parts.announcer,
   );
   return parts;

@@ -5,6 +5,7 @@ import { PLAN } from "./words_plan.js";
 import { PLAYLISTS } from "./words_playlists.js";
 import { RATING } from "./words_rating.js";
 import { RECORDING } from "./words_recording.js";
+import { SEARCH } from "./words_search.js";
 
 const FRAME = {
   nb: {
@@ -86,8 +87,8 @@ const FRAME = {
 };
 
 export const WORDS = {
-  nb: { ...FRAME.nb, ...CONSENT.nb, ...PLAN.nb, ...PLAYLISTS.nb, ...RATING.nb, ...RECORDING.nb },
-  en: { ...FRAME.en, ...CONSENT.en, ...PLAN.en, ...PLAYLISTS.en, ...RATING.en, ...RECORDING.en },
+  nb: { ...FRAME.nb, ...CONSENT.nb, ...PLAN.nb, ...PLAYLISTS.nb, ...RATING.nb, ...RECORDING.nb, ...SEARCH.nb },
+  en: { ...FRAME.en, ...CONSENT.en, ...PLAN.en, ...PLAYLISTS.en, ...RATING.en, ...RECORDING.en, ...SEARCH.en },
 };
 
 let chosen = "en";

@@ -22,8 +22,11 @@ const KEYS = {
   c: toggleCaptions,
   m: toggleMute,
   f: toggleFullScreen,
+  d: openPapers,
   "?": () => $("keys").showModal(),
 };
+
+const readsElsewhere = () => content === null || $("keys").open || $("papers").open;
 
 // Whoever clicked a clip, the slider or a speed expects that the keys go on driving the picture;
 // whoever came by Tab, that they work the control.
@@ -47,13 +50,13 @@ function takesKey(element, key) {
 }
 
 document.addEventListener("keyup", (event) => {
-  if (content === null || $("keys").open || event.key !== " " || !pointed) return;
+  if (readsElsewhere() || event.key !== " " || !pointed) return;
   if (!answersWith(event.target, event.key)) event.preventDefault();
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Tab") pointed = false;
-  if (content === null || $("keys").open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (readsElsewhere() || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const action = KEYS[key];
   if (!action || takesKey(event.target, key)) return;

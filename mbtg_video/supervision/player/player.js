@@ -61,6 +61,7 @@ function tellWords() {
   if (content !== null) {
     tellBundle();
     tellEntries();
+    tellPapers();
     tellEntry();
     showFrameStatement();
   }

@@ -20,17 +20,9 @@ from mbtg_video.scale import Scale
 from mbtg_video.settings import Language
 from mbtg_video.tag.model import Valence
 from mbtg_video.timecode import Timecode
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """One thing that was left out or changed: where it stood, and what became of it.
-
-    `place` is a line, row, annotation or event of the file read, or the id of what was written.
-    """
-
-    place: str
-    what: str
+from mbtg_video.transcript.content import CueValues as CueValues
+from mbtg_video.transcript.content import Lane as Lane
+from mbtg_video.transcript.content import Loss as Loss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +44,6 @@ class TagValues:
     key: str | None = None
     made_at: datetime | None = None
     changed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CueValues:
-    """One cue of a transcript: `speaker` is what the file calls whoever speaks."""
-
-    start: Timecode
-    end: Timecode
-    text: str
-    speaker: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """A transcript; `language` is a code such as nb."""
-
-    title: str
-    cues: tuple[CueValues, ...]
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

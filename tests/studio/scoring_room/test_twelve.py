@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from playwright.sync_api import expect
 
 from mbtg_video.rating.model import Rating, RatingState, Source
@@ -29,6 +30,7 @@ def given(rating: Rating, scale) -> list[int | None]:
     ]
 
 
+@pytest.mark.long
 def test_twelve_browsers_submit_within_a_second(course, room, open_phone, host_page):
     wanted = {code: Random(code).choices(range(1, 8), k=len(rows(course.scale))) for code in TWELVE}
     assert len({tuple(values) for values in wanted.values()}) == len(TWELVE)

@@ -1,4 +1,4 @@
-"""The texts of a recording's tags and transcripts once more, together and sealed as one.
+"""The texts of a recording's tags or transcripts once more, together and sealed as one.
 
 Opening a hundred thousand sealed texts takes seconds; opening a few long ones does not.
 """
@@ -21,10 +21,10 @@ class Gathered(StrEnum):
 
 
 class Gathering(Base):
-    """The texts of one recording's tags or cues, and what it was gathered from.
+    """The texts of one recording's tags or cues, as `lines.Lines` writes them.
 
     It is up to date as long as `count`, `newest` (the highest id) and `changes` (the sum of the
-    revisions) are those of the rows.
+    revisions) are those of the rows: an id is never given twice, and a revision only rises.
     """
 
     __tablename__ = "search_gathering"

@@ -1,0 +1,1 @@
+"""What is written about a recording once more, together, so that it is searched quickly."""

@@ -1,0 +1,50 @@
+"""One query over all that is written in the library."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from mbtg_video.errors import BadInput
+from mbtg_video.search.find import Hit, find
+from mbtg_video.settings import Language
+from mbtg_video.studio.answers import look
+from mbtg_video.studio.state import Studio
+from mbtg_video.users import Power
+
+PAGE: Final = 50
+_OFFSET: Final = re.compile(r"[0-9]{1,7}")
+
+
+def _record(hit: Hit) -> dict[str, Any]:
+    return {
+        "kind": hit.kind,
+        "id": hit.id,
+        "recording": hit.recording,
+        "start_us": hit.start and hit.start.microseconds,
+        "end_us": hit.end and hit.end.microseconds,
+        "item": hit.item,
+        "item_name": hit.item_name,
+        "by": hit.by,
+        "on": hit.on,
+        "where": hit.where,
+        "pieces": hit.pieces,
+    }
+
+
+def _search(studio: Studio, request: Request) -> dict[str, Any]:
+    offset = request.query_params.get("offset") or "0"
+    if not _OFFSET.fullmatch(offset):
+        raise BadInput(f"{offset[:16]!r} is no place in what was found")
+    spoken = request.query_params.get("language")
+    language = Language.NB if spoken == Language.NB else Language.EN
+    with studio.library.transaction(Power.LOOK) as session:
+        query = request.query_params.get("q", "")
+        found = find(session, query, language=language, offset=int(offset), limit=PAGE)
+    return {"total": found.total, "hits": [_record(hit) for hit in found.hits]}
+
+
+ROUTES = (Route("/api/search", look(_search)),)

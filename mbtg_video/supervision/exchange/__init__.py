@@ -1,0 +1,1 @@
+"""Playlists for players and cutting programs, one file a format."""

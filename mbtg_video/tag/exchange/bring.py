@@ -1,0 +1,248 @@
+"""Take a file of another tool in: its tags, transcripts and clips, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mbtg_video import audit
+from mbtg_video.audit import Act
+from mbtg_video.consent.model import Person, Use
+from mbtg_video.consent.record import find_person
+from mbtg_video.recording.access import permit
+from mbtg_video.recording.model import Recording
+from mbtg_video.scale import find_scale, scale_paths
+from mbtg_video.settings import Language
+from mbtg_video.tag.exchange.content import Clip, Incoming, Loss, TagValues, Target
+from mbtg_video.tag.exchange.formats import Format
+from mbtg_video.tag.mark import Mark, add_tags, list_tags
+from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
+from mbtg_video.transcript.lane import add_transcript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a file would bring; `present` holds, for tags that are here already, their ids."""
+
+    format: str
+    incoming: Incoming
+    new: tuple[TagValues, ...]
+    present: dict[str, int]
+    already: int
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What would be left out or changed."""
+        return self.incoming.losses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What a file has brought: ids of new tags and transcripts, and the clips it asks for.
+
+    `already` tags were here before; clips are cut by whoever asked for the import.
+    """
+
+    format: str
+    tags: tuple[str, ...]
+    already: int
+    transcripts: tuple[str, ...]
+    clips: tuple[Clip, ...]
+    losses: tuple[Loss, ...]
+
+
+def target_for(session: Session, recording: Recording, scale: str, language: Language) -> Target:
+    """The recording as readers of formats know it; `scale` is meant where a file names none."""
+    return Target(
+        length=recording.length,
+        frame_rate=recording.frame_rate,
+        scale=find_scale(scale),
+        scales={name: find_scale(name) for name in scale_paths()},
+        authors=frozenset(session.scalars(select(Person.code))),
+        language=language,
+    )
+
+
+def plan_import(
+    session: Session,
+    recording: Recording,
+    data: bytes,
+    format_: Format,
+    *,
+    on: date,
+    scale: str,
+    language: Language = Language.NB,
+    author: str | None = None,
+) -> Plan:
+    """What `import_file` would do, with nothing changed; raises as it does."""
+    permit(recording, Use.OWN_REVIEW, on)
+    code = find_person(session, author).code if author is not None else None
+    incoming = format_.reader()(data, target_for(session, recording, scale, language))
+    tags = [tag if tag.author else replace(tag, author=code) for tag in incoming.tags]
+    here = list_tags(session, recording=recording)
+    known = _known_by_key(session, recording, format_, incoming)
+    alike: dict[tuple[object, ...], list[int]] = {}
+    taken = set(known.values())
+    for one in reversed(here):
+        if one.id not in taken:
+            alike.setdefault(_said(one), []).append(one.id)
+    new, present, already = [], dict(known), len(known)
+    for tag in tags:
+        if tag.key in known:
+            continue
+        same = alike.get(_said(tag))
+        if not same:
+            new.append(tag)
+            continue
+        already += 1
+        number = same.pop()
+        if tag.key is not None:
+            present[tag.key] = number
+    return Plan(
+        format=format_.name, incoming=incoming, new=tuple(new), present=present, already=already
+    )
+
+
+def _said(tag: Tag | TagValues) -> tuple[object, ...]:
+    """All that a tag says: two that say the same are the same."""
+    return (
+        tag.start,
+        tag.end,
+        tag.scale,
+        tag.item,
+        tag.label,
+        tag.author,
+        tag.note,
+        tag.valence,
+    )
+
+
+def _kept_alike(
+    session: Session, recording: Recording, format_: str, content: str | None
+) -> KeptDocument | None:
+    """The same document, when it came in before."""
+    documents = session.scalars(
+        select(KeptDocument).where(
+            KeptDocument.recording_id == recording.id, KeptDocument.format == format_
+        )
+    )
+    return next((one for one in documents if content and one.content == content), None)
+
+
+def _known_by_key(
+    session: Session, recording: Recording, format_: Format, incoming: Incoming
+) -> dict[str, int]:
+    """Tags that came from the very same document, however they were changed since."""
+    kept = _kept_alike(session, recording, format_.name, incoming.keep)
+    if kept is None:
+        return {}
+    keys = {tag.key for tag in incoming.tags}
+    origins = session.scalars(select(TagOrigin).where(TagOrigin.document_id == kept.id))
+    return {origin.key: origin.tag_id for origin in origins if origin.key in keys}
+
+
+def import_file(
+    session: Session,
+    recording: Recording,
+    data: bytes,
+    format_: Format,
+    *,
+    on: date,
+    scale: str,
+    language: Language = Language.NB,
+    author: str | None = None,
+) -> Brought:
+    """Add what a file holds to a recording.
+
+    `author` made the tags that name nobody. A tag that is here already is not added again.
+    Raises `BadInput`, `MalformedTime`, `NotFound` or `ConsentRefused`, with nothing added.
+    """
+    plan = plan_import(
+        session,
+        recording,
+        data,
+        format_,
+        on=on,
+        scale=scale,
+        language=language,
+        author=author,
+    )
+    return carry_out(session, recording, plan, on=on)
+
+
+def carry_out(session: Session, recording: Recording, plan: Plan, *, on: date) -> Brought:
+    """Do what was planned in the same transaction; raises as `import_file` does."""
+    tags = add_tags(session, recording, map(_mark, plan.new), on=on)
+    for tag, values in zip(tags, plan.new, strict=True):
+        if values.made_at is not None:
+            tag.made_at = values.made_at
+        if values.changed_at is not None:
+            tag.changed_at = values.changed_at
+    lanes = [add_transcript(session, recording, lane, on=on) for lane in plan.incoming.lanes]
+    session.flush()
+    _keep(session, recording, plan, tags)
+    audit.append(
+        session,
+        Act.EXCHANGE,
+        recording.name,
+        deed="import",
+        format=plan.format,
+        tags=len(tags),
+        already=plan.already,
+        transcripts=len(lanes),
+        losses=len(plan.losses),
+    )
+    return Brought(
+        format=plan.format,
+        tags=tuple(tag.name for tag in tags),
+        already=plan.already,
+        transcripts=tuple(lane.name for lane in lanes),
+        clips=plan.incoming.clips,
+        losses=plan.losses,
+    )
+
+
+def _mark(values: TagValues) -> Mark:
+    return Mark(
+        start=values.start,
+        end=values.end,
+        scale=values.scale,
+        item=values.item,
+        label=values.label,
+        author=values.author,
+        note=values.note,
+        valence=values.valence,
+    )
+
+
+def _keep(session: Session, recording: Recording, plan: Plan, tags: Iterable[Tag]) -> None:
+    """Keep the document that came, and what came from which part of it."""
+    if plan.incoming.keep is None:
+        return
+    kept = _kept_alike(session, recording, plan.format, plan.incoming.keep)
+    if kept is None:
+        kept = KeptDocument(
+            recording_id=recording.id,
+            format=plan.format,
+            content=plan.incoming.keep,
+            made_at=datetime.now(UTC),
+        )
+        session.add(kept)
+        session.flush()
+    came = {values.key: tag.id for values, tag in zip(plan.new, tags, strict=True) if values.key}
+    revisions = {tag.id: tag.revision for tag in list_tags(session, recording=recording)}
+    earlier = select(TagOrigin).join(Tag).where(Tag.recording_id == recording.id)
+    there = {origin.tag_id: origin for origin in session.scalars(earlier)}
+    for key, number in (plan.present | came).items():
+        origin = there.get(number)
+        if origin is None:
+            origin = TagOrigin(tag_id=number)
+            session.add(origin)
+        elif origin.document_id == kept.id:
+            continue  # what was changed since the same document came stays changed
+        origin.document_id, origin.key, origin.revision = kept.id, key, revisions[number]
+    session.flush()

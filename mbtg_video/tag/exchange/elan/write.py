@@ -1,0 +1,152 @@
+"""Tags into an ELAN document: a new one, or the one that they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mbtg_video.scale import Scale
+from mbtg_video.tag.exchange.content import Loss, Outgoing, TagValues, Written
+from mbtg_video.tag.exchange.elan.document import Annotation, Document, Marked
+from mbtg_video.tag.exchange.elan.edit import Edit
+from mbtg_video.tag.exchange.elan.read import item_of, label_of
+from mbtg_video.tag.exchange.elan.skeleton import skeleton
+from mbtg_video.tag.exchange.elan.xml import parsed, serialised
+from mbtg_video.tag.exchange.item_text import item_code, item_text
+
+
+def write(content: Outgoing) -> Written:
+    """The tags as an ELAN document, of version 3.0 unless one came in for this recording.
+
+    That one then comes back whole, with what was changed since. A moment is written a tenth of a
+    second long, and a property of the document says so.
+    """
+    kept = content.kept[-1] if content.kept else None
+    root = parsed(kept.content.encode()) if kept else skeleton(content)
+    writing = _Writing(Edit(Document(root), content), content)
+    writing.told_of_earlier()
+    writing.write(kept.origins if kept else {}, kept.changed if kept else frozenset())
+    writing.edit.finish()
+    return Written(serialised(root), tuple(writing.edit.losses))
+
+
+class _Writing:
+    """What happens to each annotation and each tag of one document."""
+
+    def __init__(self, edit: Edit, content: Outgoing) -> None:
+        self.edit = edit
+        self.document = edit.document
+        self.content = content
+
+    def told_of_earlier(self) -> None:
+        """Say that only the newest document is built on."""
+        if len(self.content.kept) > 1:
+            number = len(self.content.kept) - 1
+            told = f"{number} earlier ELAN documents came in: their tags are here, the rest is not"
+            self.edit.losses.append(Loss(self.content.recording, told))
+
+    def write(self, keys: Mapping[str, str], changed: frozenset[str]) -> None:
+        """Change, remove and add."""
+        marked, _ = self.document.marked(self.content.length)
+        here = {one.annotation.key: one for one in marked}
+        tags = {keys.get(tag.name or "", ""): tag for tag in self.content.tags}
+        staying = {key: tag for key, tag in tags.items() if key in here}
+        gone = [one.annotation for key, one in here.items() if key not in staying]
+        moved = self._remove(gone, {here[key].annotation.id: key for key in staying})
+        for key, tag in staying.items():
+            if key not in moved:
+                self._keep(here[key], tag, changed=tag.name in changed)
+        old = set(staying) - moved
+        new = [tag for tag in self.content.tags if keys.get(tag.name or "", "") not in old]
+        for tag in sorted(new, key=lambda one: (one.start, one.end or one.start)):
+            self.edit.add(tag)
+
+    def _remove(self, gone: list[Annotation], staying: dict[str, str]) -> set[str]:
+        """Take annotations away with all that belongs to them; keys of tags that lost their place.
+
+        An annotation with a time of its own that is inside a removed one, on a tier below, cannot
+        stay there; its tag gets a place on our own tiers.
+        """
+        moved: set[str] = set()
+        for annotation in gone:
+            for below in self._inside(annotation):
+                if below.id in staying:
+                    told = f"it stood below {annotation.id}, which is gone: moved to ours"
+                    self.edit.losses.append(Loss(f"annotation {below.id}", told))
+                    moved.add(staying[below.id])
+                self.edit.remove(below)
+            self.edit.remove(annotation)
+        return moved
+
+    def _inside(self, outer: Annotation) -> Iterator[Annotation]:
+        for tier in self.document.tiers.values():
+            if tier.parent != outer.tier.id:
+                continue
+            for one in list(tier.annotations):
+                if one.timed and _within(one, outer):
+                    yield from self._inside(one)
+                    yield one
+
+    def _keep(self, one: Marked, tag: TagValues, *, changed: bool) -> None:
+        annotation = one.annotation
+        persons = annotation.tier.persons
+        if tag.author is not None and tag.author not in persons:
+            told = f"{tag.author} made it, and tier {annotation.tier.id} does not say so"
+            self.edit.losses.append(Loss(tag.name or annotation.id, told))
+        if not changed:
+            return
+        if (one.start, one.end) != (tag.start, tag.end):
+            self.edit.move(annotation, tag)
+            if any(True for _ in self._outside(annotation)):
+                told = "it was moved, and annotations below it were not"
+                self.edit.losses.append(Loss(tag.name or annotation.id, told))
+        scale = self.content.scales.get(tag.scale or "")
+        if not self._says(annotation, tag, scale):
+            self._say(annotation, tag, scale)
+        self.edit.annotate(annotation, tag)
+
+    def _outside(self, outer: Annotation) -> Iterator[Annotation]:
+        """Annotations below a moved one that it does not hold any more, or never did."""
+        for tier in self.document.tiers.values():
+            related = outer.tier.id == tier.parent or outer.tier.parent == tier.id
+            if related and any(one.timed for one in tier.annotations):
+                held = [one for one in tier.annotations if one.timed and _overlap(one, outer)]
+                yield from (one for one in held if not _nested(one, outer))
+
+    def _says(self, annotation: Annotation, tag: TagValues, scale: Scale | None) -> bool:
+        if tag.item is None or scale is None:
+            known = next(iter(self.content.scales.values()), None)
+            item = item_of(annotation, known, dict(self.content.scales)) if known else None
+            return item is None and label_of(annotation) == tag.label
+        found = item_of(annotation, scale, dict(self.content.scales))
+        return found == (tag.scale, tag.item)
+
+    def _say(self, annotation: Annotation, tag: TagValues, scale: Scale | None) -> None:
+        annotation.element.attrib.pop("CVE_REF", None)
+        if tag.item is None or scale is None:
+            self.edit.set_value(annotation, tag.label or "", tag.name)
+            return
+        ours = self.edit.vocabulary_of(annotation.tier) == item_code(scale.id, 0)
+        text = item_text(scale, tag.item, self.content.language, full=not ours)
+        if ours:
+            annotation.element.set("CVE_REF", item_code(scale.id, tag.item))
+        self.edit.set_value(annotation, text, tag.name)
+
+
+def _times(one: Annotation) -> tuple[int, int]:
+    return (one.start or 0, one.end or 0)
+
+
+def _within(one: Annotation, outer: Annotation) -> bool:
+    if one.start is None or one.end is None:
+        return False
+    (start, end), (first, last) = _times(one), _times(outer)
+    return first <= start and end <= last
+
+
+def _overlap(one: Annotation, other: Annotation) -> bool:
+    (start, end), (first, last) = _times(one), _times(other)
+    return start < last and first < end
+
+
+def _nested(one: Annotation, other: Annotation) -> bool:
+    return _within(one, other) or _within(other, one)

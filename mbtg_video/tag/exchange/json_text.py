@@ -1,0 +1,72 @@
+"""JSON of other tools, read without harm; numbers are exact."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from mbtg_video.errors import BadInput
+
+MOST_BYTES: Final = 64 << 20
+_MOST_DIGITS: Final = 60
+_MOST_TENS: Final = 15
+
+Object = Mapping[str, Any]
+
+
+def _number(text: str) -> Decimal:
+    """A number that can be counted with; raises `BadInput` for any other."""
+    if len(text) > _MOST_DIGITS:
+        raise BadInput("the file holds a number that is too long")
+    number = Decimal(text)
+    if number and number.adjusted() > _MOST_TENS:
+        raise BadInput("the file holds a number that is too large")
+    return Decimal(0) if number.adjusted() < -_MOST_TENS else number
+
+
+def _whole(text: str) -> int:
+    return int(_number(text))
+
+
+def read_json(data: bytes, title: str) -> Any:  # noqa: ANN401  whatever the file holds
+    """What a JSON file holds; fractions are `Decimal`, NaN among them. Raises `BadInput`."""
+    if len(data) > MOST_BYTES:
+        raise BadInput(f"the file is too large to be {title}")
+    try:
+        return json.loads(
+            data.decode("utf-8-sig"), parse_float=_number, parse_int=_whole, parse_constant=Decimal
+        )
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"the file is not {title}: it is no JSON that can be read") from error
+
+
+def as_object(value: object) -> Object:
+    """The value if it is an object; else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> Sequence[Any]:
+    """The value if it is a list, none if there is no value; else the value alone."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def as_text(value: object) -> str:
+    """A text or number as text; nothing for anything else."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return ""
+    return str(value)
+
+
+def as_number(value: object) -> Decimal | None:
+    """A finite number, also one written as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    try:
+        found = _number(value.strip()) if isinstance(value, str) else Decimal(value)
+    except (ArithmeticError, BadInput):
+        return None
+    return found if found.is_finite() else None
