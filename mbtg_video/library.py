@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from mbtg_video.vault import oskeyring
 from mbtg_video.vault.durable import sync_folder, write_durably
 from mbtg_video.vault.keys import Keyring, create_keys, open_keys
 from mbtg_video.vault.model import LibraryState
+from mbtg_video.vault.private import private_folder, sweep_private
 from mbtg_video.vault.rotate import rotate
 from mbtg_video.vault.store import Store
 
@@ -122,6 +123,10 @@ class Library:
         """Raise `BadInput` for a place in the library's own folder, where nothing else may lie."""
         if target.resolve().is_relative_to(self.root.resolve()):
             raise BadInput(f"{target} lies inside the library; name a place outside of it")
+
+    def private_folder(self, size: int) -> AbstractContextManager[Path]:
+        """A folder for about `size` bytes that have to lie plain in a file; gone afterwards."""
+        return private_folder(self.id, self.root / "tmp", size)
 
     def __enter__(self) -> Library:
         return self
@@ -240,6 +245,7 @@ def _sweep(library: Library) -> None:
             with library.transaction() as session:
                 audit.recognise(session)  # another library's rows would name none of the files
                 library.store.sweep(session)
+                sweep_private(library.id, library.root / "tmp")
                 library.ring.settle()  # of a new library key that was broken off
                 for folder in (library.root, library.root / "keys"):
                     for draft in folder.glob("*.part"):

@@ -52,7 +52,7 @@ KNOWN_ONLY_BY = {
     "ffmpeg": {"media", "concealment"},
     "sqlite3": {"database", "backup"},
     "signal": {"interrupt"},
-    "matplotlib": {"rating", "typeset"},
+    "matplotlib": {"rating", "typeset", "media"},
     "typst": {"typeset"},
     "openpyxl": {"spreadsheet", "rating"},
     "highspy": {"course", "supervision"},

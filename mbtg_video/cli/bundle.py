@@ -17,6 +17,7 @@ from mbtg_video.excerpt.model import ReturnedHow
 from mbtg_video.supervision.bundle import Handout, find_bundle, list_bundles, make_bundle
 from mbtg_video.supervision.model import Bundle
 from mbtg_video.supervision.package_check import compare_with_receipt, verify_package
+from mbtg_video.supervision.playlist import find_playlist
 from mbtg_video.users import Power
 
 command = noun("Hand a playlist out as a locked folder.")
@@ -50,6 +51,10 @@ def _asking(scorings: list[str], scale: str) -> str:
     )
 
 
+def _held(held_on: date | None) -> str:
+    return f" Every consent holds on {held_on}, when it is shown." if held_on else ""
+
+
 @command.command()
 @click.argument("playlist")
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR")
@@ -74,13 +79,19 @@ def make(playlist: str, folder: Path, recipients: tuple[str, ...], expires: date
         made = make_bundle(library, number, handout, on=today())
         record = _record(made.bundle)
         asked = [clip["scoring"] for clip in made.bundle.clips if "scoring" in clip]
+        with library.transaction() as session:
+            held_on = find_playlist(session, number).held_on
+    if held_on is not None and record["expires_on"] < held_on:
+        output.warn(f"{record['id']} expires before {held_on}, when it is to be shown.")
     receipts = "\n".join(f"  {path}" for path in made.receipts)
     output.done(
         f"Made {record['id']} in {folder}, to be returned or destroyed by {record['expires_on']}."
+        f"{_held(held_on)}"
         f"\n\nPassphrase: {made.passphrase}\n\n"
         "Send it another way than the folder; it is not shown again. Keep the receipt, and do not "
         f"hand it out:\n\n{receipts}" + _asking(asked, chosen.scale),
         **record,
+        held_on=held_on,
         scorings=asked,
         passphrase=made.passphrase,
         receipts=made.receipts,

@@ -9,6 +9,7 @@ import click
 
 from mbtg_video import audit
 from mbtg_video.cli import course_duties, course_people, output
+from mbtg_video.cli.agenda import course_agenda
 from mbtg_video.cli.course_letters import letters
 from mbtg_video.cli.course_progress import progress
 from mbtg_video.cli.options import course_option, noun
@@ -32,7 +33,7 @@ from mbtg_video.users import Power
 from mbtg_video.vault.durable import write_durably
 
 command = noun("The course: days, slots, participants, duties.")
-for verb in (*course_people.VERBS, *course_duties.VERBS, progress, letters):
+for verb in (*course_people.VERBS, *course_duties.VERBS, progress, letters, course_agenda):
     command.add_command(verb)
 
 

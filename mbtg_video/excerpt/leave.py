@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
-from mbtg_video.consent.policy import Decision
+from mbtg_video.consent.policy import Decision, decide, shown_openly
 from mbtg_video.errors import Busy, NameSpoken
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.recording.access import open_medium, permit_leaving
@@ -37,6 +37,17 @@ def _reasons(excerpt: Excerpt, name: SpokenName) -> list[str]:
             f"mbtg excerpt remake {excerpt.name}"
         ]
     return []
+
+
+def against_leaving(session: Session, excerpt: Excerpt, use: Use, on: date) -> tuple[str, ...]:
+    """What stands in the way of handing an excerpt out, in sentences; nothing is enforced."""
+    recording = excerpt.recording
+    decision = shown_openly(decide(recording.group, recording.present, use, on))
+    names = names_heard(session, recording, excerpt.shown)
+    return (
+        *(refusal.sentence for refusal in decision.refusals),
+        *(reason for name in names for reason in _reasons(excerpt, name)),
+    )
 
 
 def permit_excerpt(

@@ -1,6 +1,6 @@
-"""Pictures with words: title slates and captions, set by moviepy in its own typeface.
+"""Pictures with words: title slates and captions, set by moviepy.
 
-The typeface has no letters beyond ASCII, so what is written here keeps to them.
+Its own typeface has no letters beyond ASCII; `font` names the file of another.
 """
 
 from __future__ import annotations
@@ -20,19 +20,30 @@ _FADE_FRAMES: Final = 12
 
 
 def slate(
-    lines: Sequence[str], size: tuple[int, int], seconds: int, frame_rate: Fraction
+    lines: Sequence[str],
+    size: tuple[int, int],
+    seconds: int,
+    frame_rate: Fraction,
+    *,
+    font: str | None = None,
+    letters: Sequence[int] = (),
 ) -> Iterator[NDArray[np.uint8]]:
-    """Frames (rows, columns, RGB) of a title that fades in and out; the first line is larger."""
+    """Frames (rows, columns, RGB) of a title that fades in and out; the first line is larger.
+
+    With the height of each line's `letters` they stand in the middle, and all lines as high as
+    the first are as bright.
+    """
     width, height = size
     clips = [ColorClip(size, color=_BACKGROUND)]
-    place = height * 2 // 5
-    for index, line in enumerate(lines):
-        letters = height // 11 if index == 0 else height // 22
+    place = (height - 2 * sum(letters)) // 2 if letters else height * 2 // 5
+    heights = letters or [height // 22 if index else height // 11 for index in range(len(lines))]
+    for line, high in zip(lines, heights, strict=True):
         text = TextClip(
+            font=font,
             text=line,
-            font_size=letters,
-            color=_FOLLOWING if index else _FIRST,
-            margin=(8, letters // 3),
+            font_size=high,
+            color=_FIRST if high == heights[0] else _FOLLOWING,
+            margin=(8, high // 3),
         )
         clips.append(text.with_position(((width - text.w) // 2, place)))
         place += text.h
@@ -44,7 +55,9 @@ def slate(
         yield (background + (still - background) * shown).astype(np.uint8)
 
 
-def caption(text: str, letters: int, colour: str) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def caption(
+    text: str, letters: int, colour: str, *, font: str | None = None
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Picture (rows, columns, RGB) of a line of text and how much of each pixel it covers."""
-    clip = TextClip(text=text, font_size=letters, color=colour, margin=(0, letters // 3))
+    clip = TextClip(font=font, text=text, font_size=letters, color=colour, margin=(0, letters // 3))
     return clip.get_frame(0), clip.mask.get_frame(0).astype(np.float32)

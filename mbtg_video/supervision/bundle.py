@@ -29,6 +29,7 @@ from mbtg_video.rating.scoring import find_scoring, receipt_hash, scoring_of
 from mbtg_video.scale import Scale, find_scale
 from mbtg_video.settings import Language
 from mbtg_video.supervision.clip_tags import clip_tags
+from mbtg_video.supervision.held import judged_on
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, Recipient
 from mbtg_video.supervision.package import PackageSummary, write_package
 from mbtg_video.supervision.package_content import (
@@ -74,6 +75,7 @@ class HandedOut:
 def _last_day(session: Session, playlist: Playlist, on: date) -> date:
     """The last day on which every consent behind the playlist holds; enforces them.
 
+    They have to hold on the day on which it is held too, even where a later consent covers that.
     What is about nobody ends no bundle.
     """
     excerpts = [entry.excerpt for entry in playlist.entries if entry.excerpt is not None]
@@ -81,14 +83,16 @@ def _last_day(session: Session, playlist: Playlist, on: date) -> date:
         raise BadInput(
             f"{playlist.name} holds no excerpt. Add one with: mbtg playlist add {playlist.name} X1"
         )
-    decisions = [permit_excerpt(session, excerpt, playlist.use, on) for excerpt in excerpts]
-    decisions += [permit_document(document, playlist.use, on) for document in playlist.documents]
+    for day in reversed(judged_on(playlist, on)):  # today comes last, and its ends count
+        decisions = [permit_excerpt(session, excerpt, playlist.use, day) for excerpt in excerpts]
+        decisions += [permit_document(one, playlist.use, day) for one in playlist.documents]
     return min((d.until for d in decisions if d.until is not None), default=date.max)
 
 
-def _expiry(handout: Handout, last_day: date, on: date) -> date:
+def _expiry(handout: Handout, last_day: date, held_on: date | None, on: date) -> date:
     if handout.expires_on is None:
-        return min(on + timedelta(days=handout.days), last_day)
+        # Not before it is shown, unless a consent ends before that.
+        return min(max(on + timedelta(days=handout.days), held_on or on), last_day)
     if handout.expires_on < on:
         raise BadInput(f"--expires {handout.expires_on} lies in the past")
     if handout.expires_on > last_day:
@@ -183,7 +187,7 @@ def make_bundle(
     with ExitStack() as opened:
         with library.transaction(Power.HAND_OUT) as session:
             playlist = find_playlist(session, playlist_number)
-            expires_on = _expiry(handout, _last_day(session, playlist, on), on)
+            expires_on = _expiry(handout, _last_day(session, playlist, on), playlist.held_on, on)
             shown = tuple(
                 (e.excerpt.id, e.excerpt.object_id) for e in playlist.entries if e.excerpt
             )
@@ -256,10 +260,12 @@ def _handed_out(
             excerpts = [find_excerpt(session, number) for number, _ in leaving.excerpts]
             for excerpt, (_, opened) in zip(excerpts, leaving.excerpts, strict=True):
                 # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-                permit_excerpt(session, excerpt, playlist.use, on, opened=opened)
+                for day in judged_on(playlist, on):
+                    permit_excerpt(session, excerpt, playlist.use, day, opened=opened)
             documents = [find_document(session, number) for number, _ in leaving.documents]
             for document, (_, revision) in zip(documents, leaving.documents, strict=True):
-                permit_document(document, playlist.use, on)
+                for day in judged_on(playlist, on):
+                    permit_document(document, playlist.use, day)
                 _refuse_changed(document, revision)
             for asked in filter(None, leaving.scorings):
                 refuse_unless_blind(find_scoring(session, int(asked.name[1:])))

@@ -13,6 +13,7 @@ from mbtg_video.errors import BadInput, ChangedMeanwhile, NotFound
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.recording.access import permit_leaving
 from mbtg_video.supervision.fit import Fit, Planned, fit
+from mbtg_video.supervision.held import judged_on
 from mbtg_video.supervision.model import Entry, EntryKind, Playlist
 
 
@@ -47,9 +48,13 @@ def add_excerpts(
     minutes: int | None,
     on: date,
 ) -> None:
-    """Put excerpts at the end; raises `ConsentRefused` when one may not be shown for the use."""
+    """Put excerpts at the end.
+
+    Raises `ConsentRefused` when one may not be shown for the use, today or when it is held.
+    """
     for excerpt in excerpts:
-        permit_leaving(excerpt.recording, playlist.use, on, excerpt.name)
+        for day in judged_on(playlist, on):
+            permit_leaving(excerpt.recording, playlist.use, day, excerpt.name)
     for excerpt in excerpts:
         playlist.entries.append(
             Entry(
