@@ -22,7 +22,7 @@ ORDER = [
     ["vault"],
     ["audit"],
     ["library"],
-    ["gathering"],
+    ["leaving", "gathering"],
     ["media"],
     ["consent"],
     ["recording"],

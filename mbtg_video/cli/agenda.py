@@ -15,10 +15,9 @@ from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.course.programme import find_programme
 from mbtg_video.errors import BadInput
-from mbtg_video.library import Library
+from mbtg_video.leaving import check_target, write_out
 from mbtg_video.supervision.playlist import find_playlist
 from mbtg_video.users import Power
-from mbtg_video.vault.durable import write_durably
 
 if TYPE_CHECKING:
     from mbtg_video.supervision.agenda.content import Agenda
@@ -44,14 +43,6 @@ def _content(agenda: Agenda, kind: str) -> bytes:
     return write_pdf(agenda)
 
 
-def _check(library: Library, target: Path) -> None:
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
-    library.refuse_inside(target)
-
-
 def _write(
     target: Path, titles: bool, subject: str, build: Callable[[Session], Agenda], **detail: int
 ) -> None:
@@ -60,26 +51,25 @@ def _write(
     if kind not in _KINDS:
         raise BadInput(f"{target}: an agenda is a page or a PDF; name it FILE.html or FILE.pdf")
     with opened(Power.HAND_OUT) as library:
-        _check(library, target)
+        check_target(library, target)
         with library.transaction() as session:
             agenda = build(session)
         content = _content(agenda, kind)
-        write_durably(target, content)
-        try:
-            with library.transaction(Power.HAND_OUT) as session:
-                audit.append(
-                    session,
-                    audit.Act.EXCHANGE,
-                    subject,
-                    *(name for name in agenda.playlists if name != subject),
-                    deed="agenda",
-                    format=kind,
-                    titles=int(titles),
-                    **detail,
-                )
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
+        write_out(
+            library,
+            target,
+            content,
+            lambda session: audit.append(
+                session,
+                audit.Act.EXCHANGE,
+                subject,
+                *(name for name in agenda.playlists if name != subject),
+                deed="agenda",
+                format=kind,
+                titles=int(titles),
+                **detail,
+            ),
+        )
     for warning in agenda.warnings:
         output.warn(f"May not be shown: {warning}")
     if titles:

@@ -15,6 +15,7 @@ from mbtg_video.consent.forms import consent_form, employer_form
 from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import find_group
 from mbtg_video.errors import BadInput
+from mbtg_video.leaving import check_new
 from mbtg_video.users import Power
 from mbtg_video.vault.durable import write_durably
 
@@ -45,10 +46,7 @@ def _write(
 ) -> None:
     if target.suffix.lower() != ".pdf":
         raise BadInput(f"{target}: the form is a PDF; name a file that ends in .pdf")
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
+    check_new(target)
     if group is not None:
         with opened(Power.LOOK) as library, library.transaction() as session:
             library.refuse_inside(target)

@@ -25,12 +25,11 @@ from mbtg_video.course.programme import (
     read_programme,
 )
 from mbtg_video.course.timetable import settle, timetable, told, unsettled
-from mbtg_video.errors import BadInput, NoLibrary
-from mbtg_video.library import Library
+from mbtg_video.errors import NoLibrary
+from mbtg_video.leaving import check_target, write_out
 from mbtg_video.scale import find_scale
 from mbtg_video.settings import Language
 from mbtg_video.users import Power
-from mbtg_video.vault.durable import write_durably
 
 command = noun("The course: days, slots, participants, duties.")
 for verb in (*course_people.VERBS, *course_duties.VERBS, progress, letters, course_agenda):
@@ -169,14 +168,6 @@ def choose(slot: str, course_id: str | None) -> None:
     )
 
 
-def _check_target(library: Library, target: Path) -> None:
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
-    library.refuse_inside(target)
-
-
 @command.command()
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), metavar="FILE.ics")
 @click.option("--for", "code", metavar="CODE", help="With the duties of this participant alone.")
@@ -195,7 +186,7 @@ def calendar(target: Path, code: str | None, course_id: str | None) -> None:
     mine: dict[int, set[DutyKind]] = {}
     subjects = [course.id] if code is None else [course.id, code]
     with opened(Power.PLAN) as library:
-        _check_target(library, target)
+        check_target(library, target)
         with library.transaction() as session:
             if code is not None:
                 member = find_member(session, course.id, code)
@@ -204,7 +195,13 @@ def calendar(target: Path, code: str | None, course_id: str | None) -> None:
                         mine.setdefault(row.day, set()).add(row.kind)
             slots = timetable(session, course)
             stamp = revised(session, course)
-        _write(library, target, written(course, slots, settings().language, stamp, mine), subjects)
+        write_out(
+            library,
+            target,
+            written(course, slots, settings().language, stamp, mine),
+            lambda session: audit.append(session, audit.Act.COURSE, *subjects, deed="calendar"),
+            power=Power.PLAN,
+        )
     events = len(course.days) * (1 + len(slots))
     output.done(
         f"Wrote {events} events of {course.id} to {target}.",
@@ -212,14 +209,3 @@ def calendar(target: Path, code: str | None, course_id: str | None) -> None:
         course=course.id,
         events=events,
     )
-
-
-def _write(library: Library, target: Path, content: bytes, subjects: list[str]) -> None:
-    """File first, then the audit line; without the line there is no file."""
-    write_durably(target, content)
-    try:
-        with library.transaction(Power.PLAN) as session:
-            audit.append(session, audit.Act.COURSE, *subjects, deed="calendar")
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise

@@ -8,9 +8,9 @@ import click
 
 from mbtg_video import audit
 from mbtg_video.cli import output
-from mbtg_video.cli.leaving import check_target, write_out
 from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import as_number, opened, settings, today
+from mbtg_video.leaving import check_target, write_out
 from mbtg_video.supervision.exchange.formats import playlist_values, writer_for
 from mbtg_video.supervision.playlist import find_playlist
 from mbtg_video.users import Power

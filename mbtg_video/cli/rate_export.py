@@ -9,9 +9,9 @@ import msgspec
 
 from mbtg_video import audit
 from mbtg_video.cli import output
-from mbtg_video.cli.leaving import check_target, write_out
 from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import as_number, opened, settings
+from mbtg_video.leaving import check_target, write_out
 from mbtg_video.rating.agree import require_revealed
 from mbtg_video.rating.record import sheet_of
 from mbtg_video.rating.scoring import find_scoring

@@ -21,6 +21,7 @@ from mbtg_video.cli.rate_written import (
 )
 from mbtg_video.cli.session import opened, settings, today
 from mbtg_video.errors import BadInput
+from mbtg_video.leaving import check_target
 from mbtg_video.library import Library
 from mbtg_video.rating.look import open_sheet
 from mbtg_video.rating.model import Source
@@ -41,9 +42,7 @@ from mbtg_video.vault.durable import write_durably
 def sheet(scoring: str, target: Path, rater: str | None) -> None:
     """Write an empty score sheet of SCORING (or of excerpt X1) as .csv or .xlsx."""
     with opened(Power.RATE) as library:
-        library.refuse_inside(target)
-        if target.exists():
-            raise BadInput(f"{target} is there already; name a new file")
+        check_target(library, target)
         with library.transaction() as session:
             row = chosen_scoring(session, scoring)
             name = row.name

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from mbtg_video import audit
 from mbtg_video.cli import output
-from mbtg_video.cli.leaving import check_target, write_out
 from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import as_number, opened, settings, today
 from mbtg_video.consent.record import find_person
 from mbtg_video.errors import BadInput
+from mbtg_video.leaving import check_target, write_out
 from mbtg_video.rating.matrix import Score
 from mbtg_video.rating.model import Scoring, ScoringState
 from mbtg_video.rating.report.build import build_report

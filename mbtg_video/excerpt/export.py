@@ -18,6 +18,7 @@ from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Excerpt, Export, HandedOut, ReturnedHow
+from mbtg_video.leaving import check_target
 from mbtg_video.library import Library
 from mbtg_video.media.chapters import Chapter, with_chapters
 from mbtg_video.users import Power
@@ -42,11 +43,7 @@ def export_excerpt(
     `chapters` says which chapters the file gets; without it, it holds picture and sound alone.
     Raises `ConsentRefused`, `NotFound` or `BadInput`.
     """
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
-    library.refuse_inside(target)
+    check_target(library, target)
     if not reason.strip():
         raise BadInput("an export needs a reason: --reason TEXT")
     if not recipient.strip():

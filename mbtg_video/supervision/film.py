@@ -23,6 +23,7 @@ from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.leave import open_excerpt, permit_excerpt
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.excerpt.model import Excerpt, Export
+from mbtg_video.leaving import check_target
 from mbtg_video.library import Library
 from mbtg_video.media.projector import Caption, Scene, Slate, make_film, size_of
 from mbtg_video.scale import find_scale
@@ -63,13 +64,9 @@ class FilmWish:
 
 
 def _check(library: Library, wish: FilmWish) -> None:
-    if wish.target.exists() or wish.target.is_symlink():
-        raise BadInput(f"{wish.target} exists already; name a new file")
-    if not wish.target.parent.is_dir():
-        raise BadInput(f"there is no folder {wish.target.parent}; make it first")
+    check_target(library, wish.target)
     if wish.target.suffix.lower() != ".mp4":
         raise BadInput(f"{wish.target}: a film is an MP4; name it FILE.mp4")
-    library.refuse_inside(wish.target)
     if not wish.reason.strip():
         raise BadInput("an export needs a reason: --reason TEXT")
     if not wish.recipient.strip():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
-from mbtg_video.errors import BadInput
+from mbtg_video.leaving import check_target, write_out
 from mbtg_video.library import Library
 from mbtg_video.recording.access import permit
 from mbtg_video.transcript.captions import CaptionFormat
@@ -16,16 +18,6 @@ from mbtg_video.transcript.content import Loss
 from mbtg_video.transcript.lane import find_transcript, lane_of
 from mbtg_video.transcript.write import write_transcript
 from mbtg_video.users import Power
-from mbtg_video.vault.durable import write_durably
-
-
-def check_target(library: Library, target: Path) -> None:
-    """Raise `BadInput` unless a new file can be written there, outside the library."""
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} exists already; name a new file")
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent}; make it first")
-    library.refuse_inside(target)
 
 
 def send_transcript(
@@ -40,15 +32,13 @@ def send_transcript(
         transcript = find_transcript(session, number)
         permit(transcript.recording, Use.OWN_REVIEW, on, transcript.name)
         data, losses = write_transcript(lane_of(transcript), kind)
-    write_durably(target, data)
-    try:
-        with library.transaction(Power.HAND_OUT) as session:
-            # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-            transcript = find_transcript(session, number)
-            permit(transcript.recording, Use.OWN_REVIEW, on, transcript.name)
-            name, recording = transcript.name, transcript.recording.name
-            audit.append(session, Act.TRANSCRIPT, name, recording, deed="export", format=kind)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+
+    def note(session: Session) -> None:
+        # Once more, in the transaction of the deed: a consent may have ended meanwhile.
+        transcript = find_transcript(session, number)
+        permit(transcript.recording, Use.OWN_REVIEW, on, transcript.name)
+        name, recording = transcript.name, transcript.recording.name
+        audit.append(session, Act.TRANSCRIPT, name, recording, deed="export", format=kind)
+
+    write_out(library, target, data, note)
     return len(data), losses

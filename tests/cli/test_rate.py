@@ -202,7 +202,7 @@ def test_a_csv_sheet_goes_out_and_comes_back(scored, tmp_path):
     third = scored.json("rate", "show", "S1", "--by", "K1")["items"][2]
     assert third["note"] == "så stille"
     assert third["evidence"] == ["00:00:00.480", "00:00:01.000-00:00:01.200"]
-    assert "is there already" in scored.refused(2, "rate", "sheet", "S1", "--to", target)
+    assert "exists already" in scored.refused(2, "rate", "sheet", "S1", "--to", target)
 
 
 def test_an_xlsx_sheet_of_several_raters_is_taken_in_whole_or_not_at_all(scored, tmp_path):

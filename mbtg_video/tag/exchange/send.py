@@ -15,6 +15,7 @@ from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput
 from mbtg_video.excerpt.make import list_excerpts
+from mbtg_video.leaving import check_target, write_out
 from mbtg_video.library import Library
 from mbtg_video.recording.access import find_recording, permit
 from mbtg_video.recording.model import Recording
@@ -25,9 +26,7 @@ from mbtg_video.tag.exchange.formats import Format
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
 from mbtg_video.transcript.lane import lane_of, list_transcripts
-from mbtg_video.transcript.send import check_target
 from mbtg_video.users import Power
-from mbtg_video.vault.durable import write_durably
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +142,19 @@ def send_file(
             f"{format_.title} has no place for {len(written.losses)} things, and nothing was "
             f"written. The first: {first.place}: {first.what}"
         )
-    write_durably(target, written.data)
-    try:
-        with library.transaction(Power.HAND_OUT) as session:
-            # Once more, in the transaction of the deed: a consent may have ended meanwhile.
-            permit(find_recording(session, number), Use.OWN_REVIEW, on)
-            audit.append(
-                session,
-                Act.EXCHANGE,
-                content.recording,
-                deed="export",
-                format=format_.name,
-                tags=len(content.tags),
-                losses=len(written.losses),
-            )
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+
+    def note(session: Session) -> None:
+        # Once more, in the transaction of the deed: a consent may have ended meanwhile.
+        permit(find_recording(session, number), Use.OWN_REVIEW, on)
+        audit.append(
+            session,
+            Act.EXCHANGE,
+            content.recording,
+            deed="export",
+            format=format_.name,
+            tags=len(content.tags),
+            losses=len(written.losses),
+        )
+
+    write_out(library, target, written.data, note)
     return Sent(len(content.tags), len(written.data), written.losses)
