@@ -124,10 +124,10 @@ def import_(
                 _refuse_losses(plan, format_.title)
             made = None if dry_run else carry_out(session, row, plan, on=today())
         losses = told(plan.losses)
-        clips = plan.incoming.clips
+        clips = plan.clips
         excerpts = _cut(library, number, clips) if cut and not dry_run else []
     tags = len(plan.new) if made is None else len(made.tags)
-    lanes = len(plan.incoming.lanes)
+    lanes = len(plan.lanes)
     would = "Would take in" if dry_run else "Took in"
     said = [f"{would} {tags} tags for R{number}; {plan.already} were there already."]
     if lanes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -13,26 +13,32 @@ from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Person, Use
 from mbtg_video.consent.record import find_person
+from mbtg_video.excerpt.make import list_excerpts
 from mbtg_video.recording.access import permit
 from mbtg_video.recording.model import Recording
 from mbtg_video.scale import find_scale, scale_paths
 from mbtg_video.settings import Language
-from mbtg_video.tag.exchange.content import Clip, Incoming, Loss, TagValues, Target
+from mbtg_video.tag.exchange.content import Clip, Incoming, Lane, Loss, TagValues, Target
 from mbtg_video.tag.exchange.formats import Format
 from mbtg_video.tag.mark import Mark, add_tags, list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
-from mbtg_video.transcript.lane import add_transcript
+from mbtg_video.transcript.lane import add_transcript, lane_of, list_transcripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a file would bring; `present` holds, for tags that are here already, their ids."""
+    """What a file would bring; `present` holds, for tags that are here already, their ids.
+
+    `lanes` and `clips` are those that are not here yet.
+    """
 
     format: str
     incoming: Incoming
     new: tuple[TagValues, ...]
     present: dict[str, int]
     already: int
+    lanes: tuple[Lane, ...] = ()
+    clips: tuple[Clip, ...] = ()
 
     @property
     def losses(self) -> tuple[Loss, ...]:
@@ -103,8 +109,28 @@ def plan_import(
         if tag.key is not None:
             present[tag.key] = number
     return Plan(
-        format=format_.name, incoming=incoming, new=tuple(new), present=present, already=already
+        format=format_.name,
+        incoming=incoming,
+        new=tuple(new),
+        present=present,
+        already=already,
+        lanes=_unknown_lanes(session, recording, incoming.lanes),
+        clips=_unknown_clips(session, recording, incoming.clips),
     )
+
+
+def _unknown_lanes(
+    session: Session, recording: Recording, lanes: Sequence[Lane]
+) -> tuple[Lane, ...]:
+    here = [lane_of(one) for one in list_transcripts(session, recording)] if lanes else []
+    return tuple(lane for lane in lanes if lane not in here)
+
+
+def _unknown_clips(
+    session: Session, recording: Recording, clips: Sequence[Clip]
+) -> tuple[Clip, ...]:
+    cut = {(one.start, one.end, one.title) for one in list_excerpts(session, recording)}
+    return tuple(clip for clip in clips if (clip.start, clip.end, clip.title) not in cut)
 
 
 def _said(tag: Tag | TagValues) -> tuple[object, ...]:
@@ -182,7 +208,7 @@ def carry_out(session: Session, recording: Recording, plan: Plan, *, on: date) -
             tag.made_at = values.made_at
         if values.changed_at is not None:
             tag.changed_at = values.changed_at
-    lanes = [add_transcript(session, recording, lane, on=on) for lane in plan.incoming.lanes]
+    lanes = [add_transcript(session, recording, lane, on=on) for lane in plan.lanes]
     session.flush()
     _keep(session, recording, plan, tags)
     audit.append(
@@ -201,7 +227,7 @@ def carry_out(session: Session, recording: Recording, plan: Plan, *, on: date) -
         tags=tuple(tag.name for tag in tags),
         already=plan.already,
         transcripts=tuple(lane.name for lane in lanes),
-        clips=plan.incoming.clips,
+        clips=plan.clips,
         losses=plan.losses,
     )
 

@@ -128,6 +128,8 @@ def test_transcripts_and_clips_come_along(recorded):
         content = outgoing(session, find_recording(session, 1), Language.NB)
     assert (brought.transcripts, brought.clips) == (("W1",), (clip,))
     assert content.lanes == incoming.lanes
+    with recorded.transaction() as session:
+        assert bring(session, b"", given(incoming)).transcripts == ()
 
 
 def export(session):

@@ -155,13 +155,6 @@ class Document:
         if annotation.of is not None:
             self.children.setdefault(annotation.of, []).append(annotation)
 
-    def constraint(self, tier: Tier) -> str | None:
-        """How a tier's annotations belong to those of its parent."""
-        kinds = self.root.findall("LINGUISTIC_TYPE")
-        return next(
-            (k.get("CONSTRAINTS") for k in kinds if k.get("LINGUISTIC_TYPE_ID") == tier.kind), None
-        )
-
     def refs(self, annotation: Annotation) -> tuple[str, str]:
         """The time slots of an annotation."""
         get = annotation.element.get

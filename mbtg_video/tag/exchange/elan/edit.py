@@ -20,7 +20,7 @@ from mbtg_video.tag.exchange.elan.settle import (
     settle_slots,
 )
 from mbtg_video.tag.exchange.elan.skeleton import insert
-from mbtg_video.tag.exchange.elan.vocabulary import FREE, NOTE, PLAIN, VALENCE
+from mbtg_video.tag.exchange.elan.vocabulary import BELOW, BY, FREE, NOTE, PLAIN, VALENCE
 from mbtg_video.tag.exchange.elan.xml import allowed
 from mbtg_video.tag.exchange.item_text import item_code, item_text
 from mbtg_video.tag.model import Valence
@@ -69,7 +69,7 @@ class Edit:
     # What the document has of ours already.
 
     def _know(self, tier: Tier) -> None:
-        if tier.kind in (NOTE, VALENCE) and tier.parent is not None:
+        if tier.kind in BELOW and tier.parent is not None:
             self._below[tier.parent, tier.kind] = tier
         elif tier.kind == FREE or tier.kind.startswith(PLAIN):
             timed = [one for one in tier.annotations if one.start is not None]
@@ -130,6 +130,10 @@ class Edit:
                 text = vocabulary.valence_text(tag.valence, self.content.language)
         self._set_below(annotation, VALENCE, text, code, tag.name)
 
+    def say_author(self, annotation: Annotation, author: str | None, name: str | None) -> None:
+        """Write who made a tag below its annotation; None where its tier says it."""
+        self._set_below(annotation, BY, author or "", None, name)
+
     def set_value(self, annotation: Annotation, text: str, name: str | None) -> None:
         """What an annotation says."""
         found = annotation.element.find("ANNOTATION_VALUE")
@@ -148,7 +152,7 @@ class Edit:
             return
         self._removed.add(annotation.id)
         for child in self.document.children.get(annotation.id, ()):
-            if child.tier.kind not in (NOTE, VALENCE) and child.id not in self._removed:
+            if child.tier.kind not in BELOW and child.id not in self._removed:
                 told = f"it belonged to annotation {annotation.id}, which is gone: gone as well"
                 self.losses.append(Loss(f"annotation {child.id}", told))
             self.remove(child)
@@ -250,7 +254,7 @@ class Edit:
         return tier
 
     def _new_below(self, parent: Tier, kind: str) -> Tier:
-        name = f"{parent.id} {'note' if kind == NOTE else 'as'}"
+        name = f"{parent.id} {BELOW[kind]}"
         tier = self._new_tier(name, kind, parent.element.get("PARTICIPANT"), parent)
         self._below[parent.id, kind] = tier
         return tier
@@ -281,9 +285,7 @@ class Edit:
         if not self._has("LINGUISTIC_TYPE", "LINGUISTIC_TYPE_ID", kind):
             element = vocabulary.kind_element(kind, kind if words else None)
             insert(self.document.root, element)
-        if kind in (NOTE, VALENCE) and not self._has(
-            "CONSTRAINT", "STEREOTYPE", vocabulary.ASSOCIATION
-        ):
+        if kind in BELOW and not self._has("CONSTRAINT", "STEREOTYPE", vocabulary.ASSOCIATION):
             insert(self.document.root, vocabulary.association())
         if words and not self._has("CONTROLLED_VOCABULARY", "CV_ID", kind):
             for language in Language:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from mbtg_video.scale import Scale
 from mbtg_video.tag.exchange.content import Incoming, Loss, TagValues, Target
 from mbtg_video.tag.exchange.elan.document import Annotation, Document, Marked, Tier
-from mbtg_video.tag.exchange.elan.vocabulary import FREE, NOTE, VALENCE, valence_of
+from mbtg_video.tag.exchange.elan.vocabulary import BELOW, BY, FREE, NOTE, VALENCE, valence_of
 from mbtg_video.tag.exchange.elan.xml import parsed, text_of
 from mbtg_video.tag.exchange.item_text import item_of_code, item_of_text
 from mbtg_video.tag.model import Valence
@@ -61,6 +61,13 @@ def _tag(document: Document, one: Marked, into: Target) -> tuple[TagValues, list
         losses.append(Loss(f"annotation {annotation.id}", told))
     note = child_of(document, annotation, NOTE)
     valence = child_of(document, annotation, VALENCE)
+    by = child_of(document, annotation, BY)
+    author = author_of(annotation.tier, into.authors)
+    if by is not None and by.value in into.authors:
+        author = by.value
+    elif by is not None:
+        told = "who made it is no person here: it counts as whom its tier names"
+        losses.append(Loss(f"annotation {by.id}", told))
     found = valence_of(valence.element.get("CVE_REF", ""), valence.value) if valence else None
     if valence is not None and found is None:
         losses.append(Loss(f"annotation {valence.id}", "what it is an example of is not known"))
@@ -70,7 +77,7 @@ def _tag(document: Document, one: Marked, into: Target) -> tuple[TagValues, list
         scale=item[0] if item else None,
         item=item[1] if item else None,
         label=None if item else label_of(annotation),
-        author=author_of(annotation.tier, into.authors),
+        author=author,
         note=note.value if note is not None and note.value else None,
         valence=found or Valence.NEUTRAL,
         key=annotation.key,
@@ -87,7 +94,7 @@ def _told_of_tiers(document: Document, marked: Iterable[Marked], into: Target) -
     tagged = {one.annotation.id for one in marked}
     kept: Counter[str] = Counter()
     for one in document.annotations.values():
-        ours = one.tier.kind in (NOTE, VALENCE) and one.of in tagged
+        ours = one.tier.kind in BELOW and one.of in tagged
         if not one.timed and not ours:
             kept[one.tier.id] += 1
     losses = [

@@ -16,6 +16,12 @@ PLAIN: Final = "mbtg-item"
 """Tiers of items in a document too old for vocabularies in two languages."""
 NOTE: Final = "mbtg-note"
 VALENCE: Final = "mbtg-as"
+BY: Final = "mbtg-by"
+"""Who made a tag, where its tier does not say so."""
+
+BELOW: Final = {NOTE: "note", VALENCE: "as", BY: "by"}
+"""Types of tiers below those of tags, and how such a tier is called."""
+
 ASSOCIATION: Final = "Symbolic_Association"
 
 LANGUAGES: Final = {
@@ -69,7 +75,7 @@ def association() -> Element:
 def kind_element(kind: str, vocabulary: str | None) -> Element:
     """One of our linguistic types."""
     element = Element("LINGUISTIC_TYPE", GRAPHIC_REFERENCES="false", LINGUISTIC_TYPE_ID=kind)
-    below = kind in (NOTE, VALENCE)
+    below = kind in BELOW
     element.set("TIME_ALIGNABLE", "false" if below else "true")
     if below:
         element.set("CONSTRAINTS", ASSOCIATION)

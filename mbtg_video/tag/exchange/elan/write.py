@@ -8,8 +8,9 @@ from mbtg_video.scale import Scale
 from mbtg_video.tag.exchange.content import Loss, Outgoing, TagValues, Written
 from mbtg_video.tag.exchange.elan.document import Annotation, Document, Marked
 from mbtg_video.tag.exchange.elan.edit import Edit
-from mbtg_video.tag.exchange.elan.read import item_of, label_of
+from mbtg_video.tag.exchange.elan.read import child_of, item_of, label_of
 from mbtg_video.tag.exchange.elan.skeleton import skeleton
+from mbtg_video.tag.exchange.elan.vocabulary import BY
 from mbtg_video.tag.exchange.elan.xml import parsed, serialised
 from mbtg_video.tag.exchange.item_text import item_code, item_text
 
@@ -89,9 +90,9 @@ class _Writing:
     def _keep(self, one: Marked, tag: TagValues, *, changed: bool) -> None:
         annotation = one.annotation
         persons = annotation.tier.persons
-        if tag.author is not None and tag.author not in persons:
-            told = f"{tag.author} made it, and tier {annotation.tier.id} does not say so"
-            self.edit.losses.append(Loss(tag.name or annotation.id, told))
+        said = tag.author in (persons[:1] if changed else persons)
+        if tag.author is not None and (changed or not self._by(annotation, tag.author)):
+            self.edit.say_author(annotation, None if said else tag.author, tag.name)
         if not changed:
             return
         if (one.start, one.end) != (tag.start, tag.end):
@@ -103,6 +104,11 @@ class _Writing:
         if not self._says(annotation, tag, scale):
             self._say(annotation, tag, scale)
         self.edit.annotate(annotation, tag)
+
+    def _by(self, annotation: Annotation, author: str) -> bool:
+        """Whether the document says already that somebody made it."""
+        by = child_of(self.document, annotation, BY)
+        return by.value == author if by is not None else author in annotation.tier.persons
 
     def _outside(self, outer: Annotation) -> Iterator[Annotation]:
         """Annotations below a moved one that it does not hold any more, or never did."""
