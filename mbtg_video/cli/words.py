@@ -131,6 +131,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "signed_by": ("Signed by", "Signert av"),
     "scoring": ("Scoring", "Skåring"),
     "scorings": ("Scorings", "Skåringer"),
+    "transcripts": ("Transcripts", "Transkripsjoner"),
     "rater": ("Rater", "Vurderer"),
     "unanswered": ("Not answered", "Ikke besvart"),
     "differences": ("Differences", "Forskjeller"),

@@ -51,6 +51,7 @@ def test_a_transcript_comes_in_is_shown_goes_out_and_is_removed(recorded, tmp_pa
     assert "exists already" in recorded.refused(2, "transcript", "export", "W1", "--to", went)
 
     before = recorded.state()
+    assert recorded.json("consent", "withdraw", "P1", "--dry-run")["transcripts"] == ["W1"]
     assert "Would remove" in recorded("transcript", "remove", "W1", "--dry-run").stdout
     recorded("transcript", "remove", "W1", typed="n\n", code=1)
     assert recorded.state() == before
