@@ -23,7 +23,7 @@ from mbtg_video.supervision.fit import Fit
 from mbtg_video.supervision.held import judged_on, programme_of
 from mbtg_video.supervision.model import Entry, Playlist
 from mbtg_video.supervision.playlist import add_excerpts, fit_of
-from mbtg_video.tag.mark import list_tags
+from mbtg_video.tag.mark import items_in
 
 
 class Presenters:
@@ -68,8 +68,7 @@ def length_of(excerpt: Excerpt) -> timedelta:
 
 def items_of(session: Session, excerpt: Excerpt, scale: str) -> frozenset[int]:
     """Items of a scale that are tagged in an excerpt."""
-    tags = list_tags(session, recording=excerpt.recording, span=excerpt.shown)
-    return frozenset(tag.item for tag in tags if tag.scale == scale and tag.item is not None)
+    return items_in(session, excerpt.recording, excerpt.shown, scale)
 
 
 def _shown(session: Session, playlist: Playlist, until: date) -> list[tuple[Playlist, Entry]]:

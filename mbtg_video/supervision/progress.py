@@ -16,7 +16,7 @@ from mbtg_video.errors import NotFound
 from mbtg_video.excerpt.model import Excerpt
 from mbtg_video.recording.model import Kind, Recording
 from mbtg_video.supervision.model import Playlist
-from mbtg_video.tag.mark import list_tags
+from mbtg_video.tag.mark import items_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,7 @@ def _items(
     session: Session, programme: Programme, day: CourseDay, excerpt: Excerpt
 ) -> tuple[int, ...]:
     """The day's items in focus that are tagged in an excerpt, in the programme's order."""
-    tags = list_tags(session, recording=excerpt.recording, span=excerpt.shown)
-    tagged = {tag.item for tag in tags if tag.scale == programme.scale}
+    tagged = items_in(session, excerpt.recording, excerpt.shown, programme.scale)
     return tuple(item for item in day.focus if item in tagged)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
@@ -162,13 +162,27 @@ def list_tags(
         query = query.where(Tag.item == item)
     if author is not None:
         query = query.where(Tag.author == find_person(session, author).code)
+    if span is not None:
+        query = query.where(_touching(span))
     tags = session.scalars(query).all()
     if text is not None:
         wanted = text.casefold()
         tags = [t for t in tags if wanted in f"{t.label or ''}\n{t.note or ''}".casefold()]
-    if span is not None:
-        tags = [tag for tag in tags if tag.touches(span)]
     return tags
+
+
+def _touching(span: Span) -> ColumnElement[bool]:
+    """Any of the tag lies in the span."""
+    moment = and_(Tag.end.is_(None), Tag.start >= span.start)
+    return and_(Tag.start < span.end, or_(moment, Tag.end > span.start))
+
+
+def items_in(session: Session, recording: Recording, span: Span, scale: str) -> frozenset[int]:
+    """Items of a scale that are tagged in a span; no text is opened for it."""
+    query = select(Tag.item).where(
+        Tag.recording_id == recording.id, Tag.scale == scale, _touching(span)
+    )
+    return frozenset(item for item in session.scalars(query) if item is not None)
 
 
 def page_of_tags(

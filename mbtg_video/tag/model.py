@@ -12,7 +12,7 @@ from mbtg_video.database import Base, SealedText
 from mbtg_video.gathering.leave import Gatherable
 from mbtg_video.gathering.model import Gathered
 from mbtg_video.recording.model import Recording
-from mbtg_video.timecode import Span, Timecode
+from mbtg_video.timecode import Timecode
 
 
 class Valence(StrEnum):
@@ -64,12 +64,6 @@ class Tag(Gatherable, Base):
     def name(self) -> str:
         """Id as it is printed."""
         return f"T{self.id}"
-
-    def touches(self, span: Span) -> bool:
-        """Whether any of the tag lies in `span`."""
-        if self.end is None:
-            return self.start in span
-        return Span(self.start, self.end).overlaps(span)
 
 
 class KeptDocument(Base):
