@@ -391,10 +391,12 @@ def test_whatever_leaves_goes_through_the_door_that_asks_about_names():
         for path in package.rglob("*.py")
         if re.search(r"\b(open_medium|permit_leaving)\b", path.read_text(encoding="utf-8"))
     }
-    # A playlist is only a plan: it asks for consent, and hands nothing out. The studio looks.
+    # A playlist and its day are only plans: they ask for consent, and hand nothing out. The studio
+    # looks.
     door = {str(Path("recording", "access.py")), str(Path("excerpt", "leave.py"))}
     looking = Path("studio", "viewing.py")
-    assert knowing == door | {str(Path("supervision", "playlist.py")), str(looking)}
+    plans = {str(Path("supervision", name)) for name in ("playlist.py", "held.py")}
+    assert knowing == door | plans | {str(looking)}
     acts = re.findall(r"\bAct\.(\w+)", (package / looking).read_text(encoding="utf-8"))
     assert set(acts) == {"VIEW"}
 
