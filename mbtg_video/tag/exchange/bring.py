@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -17,20 +17,24 @@ from mbtg_video.recording.access import permit
 from mbtg_video.recording.model import Recording
 from mbtg_video.scale import find_scale, scale_paths
 from mbtg_video.settings import Language
-from mbtg_video.tag.exchange.content import Clip, Incoming, Loss, TagValues, Target
+from mbtg_video.tag.exchange.content import Clip, Incoming, Lane, Loss, TagValues, Target
 from mbtg_video.tag.exchange.formats import Format
 from mbtg_video.tag.mark import Mark, add_tags, list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
-from mbtg_video.transcript.lane import add_transcript
+from mbtg_video.transcript.lane import add_transcript, lane_of, list_transcripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a file would bring; `present` holds, for tags that are here already, their ids."""
+    """What a file would bring; `present` holds, for tags that are here already, their ids.
+
+    `lanes` are the transcripts that are not here yet.
+    """
 
     format: str
     incoming: Incoming
     new: tuple[TagValues, ...]
+    lanes: tuple[Lane, ...]
     present: dict[str, int]
     already: int
 
@@ -103,8 +107,32 @@ def plan_import(
         if tag.key is not None:
             present[tag.key] = number
     return Plan(
-        format=format_.name, incoming=incoming, new=tuple(new), present=present, already=already
+        format=format_.name,
+        incoming=incoming,
+        new=tuple(new),
+        lanes=_new_lanes(session, recording, incoming.lanes),
+        present=present,
+        already=already,
     )
+
+
+def _new_lanes(session: Session, recording: Recording, lanes: Sequence[Lane]) -> tuple[Lane, ...]:
+    """The transcripts that say something else than those that are here."""
+    if not lanes:
+        return ()
+    here = [_in_order(lane_of(one)) for one in list_transcripts(session, recording)]
+    new = []
+    for lane in lanes:
+        ordered = _in_order(lane)
+        if ordered in here:
+            here.remove(ordered)
+        else:
+            new.append(lane)
+    return tuple(new)
+
+
+def _in_order(lane: Lane) -> Lane:
+    return replace(lane, cues=tuple(sorted(lane.cues, key=lambda cue: cue.start)))
 
 
 def _said(tag: Tag | TagValues) -> tuple[object, ...]:
@@ -158,7 +186,8 @@ def import_file(
 ) -> Brought:
     """Add what a file holds to a recording.
 
-    `author` made the tags that name nobody. A tag that is here already is not added again.
+    `author` made the tags that name nobody. A tag or transcript that is here already is not added
+    again.
     Raises `BadInput`, `MalformedTime`, `NotFound` or `ConsentRefused`, with nothing added.
     """
     plan = plan_import(
@@ -182,7 +211,7 @@ def carry_out(session: Session, recording: Recording, plan: Plan, *, on: date) -
             tag.made_at = values.made_at
         if values.changed_at is not None:
             tag.changed_at = values.changed_at
-    lanes = [add_transcript(session, recording, lane, on=on) for lane in plan.incoming.lanes]
+    lanes = [add_transcript(session, recording, lane, on=on) for lane in plan.lanes]
     session.flush()
     _keep(session, recording, plan, tags)
     audit.append(
