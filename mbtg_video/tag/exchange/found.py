@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -111,6 +112,11 @@ def no_place(content: Outgoing, title: str, *, tags: bool, clips: bool) -> list[
     return losses
 
 
+def _held(text: str) -> str:
+    """The text with signs that nothing can keep replaced."""
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 @dataclass(slots=True)
 class Found:
     """Tags and clips read so far, and what was left out or changed.
@@ -126,7 +132,7 @@ class Found:
 
     def lose(self, place: str, what: str) -> None:
         """Note that something was left out or changed."""
-        self.losses.append(Loss(place, what))
+        self.losses.append(Loss(_held(place), _held(what)))
 
     def incoming(self) -> Incoming:
         """All of it."""
@@ -139,7 +145,7 @@ class Found:
             return
         name = tag.name if tag.name and _TAG.fullmatch(tag.name) else None
         fitting = replace(tag, start=placed[0], end=placed[1], name=name)
-        fitting = self._with_author(place, self._with_item(place, self._readable(place, fitting)))
+        fitting = self._readable(place, self._with_author(place, self._with_item(place, fitting)))
         if fitting.item is None and not (fitting.label or "").strip():
             self.lose(place, "there is neither an item nor a label; left out")
             return
@@ -164,14 +170,23 @@ class Found:
         """A text without signs that nothing can keep; None for one that is empty."""
         if not text:
             return None
-        readable = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
+        readable = _held(text)
         if readable != text:
             self.lose(place, "signs that are no text were replaced")
         return readable
 
     def _readable(self, place: str, tag: TagValues) -> TagValues:
         label, note = self.text(place, tag.label), self.text(place, tag.note)
-        return replace(tag, label=label, note=note)
+        made_at, changed_at = self._day(place, tag.made_at), self._day(place, tag.changed_at)
+        return replace(tag, label=label, note=note, made_at=made_at, changed_at=changed_at)
+
+    def _day(self, place: str, day: datetime | None) -> datetime | None:
+        """A day that exists everywhere on earth."""
+        try:
+            return day and day.astimezone(UTC)
+        except OverflowError:
+            self.lose(place, "it was made or changed at no time that there is; read as made now")
+            return None
 
     def _placed(
         self, place: str, start: Timecode, end: Timecode | None

@@ -42,8 +42,8 @@ def read(data: bytes, into: Target) -> Incoming:
         raise BadInput("the file is no project of LosslessCut: it has no segments")
     if not 1 <= version <= _NEWEST:
         raise BadInput(
-            f"the file is a project of LosslessCut in version {version}; versions 1 to {_NEWEST} "
-            "are read"
+            f"the file is a project of LosslessCut in version {as_text(version) or '?'}; versions "
+            f"1 to {_NEWEST} are read"
         )
     found = Found(into)
     if as_list(project.get("overlayClips")):
