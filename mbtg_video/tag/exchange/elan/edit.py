@@ -318,19 +318,27 @@ class Edit:
 
     def _hold(self) -> None:
         """Give slots of their own to annotations whose time hung on what is changed or gone."""
-        if None not in self.document.slots.values():
-            return
-        now = Document(self.document.root).annotations
-        for one in self.document.annotations.values():
-            if one.id in self._removed or one.start is None or one.end is None:
-                continue
-            if (one.start, one.end) != (now[one.id].start, now[one.id].end):
-                start, end = one.start + self.document.origin, one.end + self.document.origin
+        # A new slot may move those beside it that have no time: until none is moved any more.
+        while None in self.document.slots.values() and (moved := self._moved()):
+            for one, start, end in moved:
                 self._freed |= set(self.document.refs(one))
-                one.start = start_ms = one.start // _MS * _MS
-                one.end = max(one.end // _MS * _MS, start_ms + (_MS if end > start else 0))
+                one.start = start_ms = start // _MS * _MS
+                one.end = max(end // _MS * _MS, start_ms + (_MS if end > start else 0))
+                start, end = start + self.document.origin, end + self.document.origin
                 self._put(one, start, None if end == start else end, None)
-        self._settle()
+            self._settle()
+
+    def _moved(self) -> list[tuple[Annotation, int, int]]:
+        """Annotations that the tree as it is puts elsewhere, and where they belong."""
+        now = Document(self.document.root).annotations
+        return [
+            (one, one.start, one.end)
+            for one in self.document.annotations.values()
+            if one.id not in self._removed
+            and one.start is not None
+            and one.end is not None
+            and (one.start, one.end) != (now[one.id].start, now[one.id].end)
+        ]
 
 
 def _highest(names: Iterable[str], letters: str) -> int:
