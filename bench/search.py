@@ -110,7 +110,7 @@ _Taken = tuple[float, float]
 def _asked(library: Library, query: str) -> tuple[_Taken, Found]:
     with library.transaction() as session:
         begun, worked = time.perf_counter(), time.process_time()
-        found = find(session, query, language=Language.EN)
+        found = find(session, query, language=Language.EN, on=datetime.now(UTC).date())
         taken = time.perf_counter() - begun, time.process_time() - worked
         return (1000 * taken[0], 1000 * taken[1]), found
 

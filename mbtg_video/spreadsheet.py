@@ -92,8 +92,11 @@ def _xlsx_rows(data: bytes) -> Iterator[Sequence[str]]:
     try:
         _refuse_traps(data)
         with closing(openpyxl.load_workbook(io.BytesIO(data), read_only=True)) as book:
+            sheet = book.worksheets[0]
+            # What a program says of the size may be wrong, and rows beyond it would not be read.
+            sheet.reset_dimensions()
             # One value in a sheet's last column would make every row as wide as that.
-            for cells in book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS):
+            for cells in sheet.iter_rows(max_col=_MOST_COLUMNS):
                 formula = next((cell for cell in cells if cell.data_type == "f"), None)
                 if formula is not None:
                     raise BadInput(

@@ -6,7 +6,7 @@ import click
 
 from mbtg_video.cli import output
 from mbtg_video.cli.options import CommonCommand
-from mbtg_video.cli.session import opened, settings
+from mbtg_video.cli.session import opened, settings, today
 from mbtg_video.search.find import LIMIT, find
 from mbtg_video.users import Power
 
@@ -51,7 +51,14 @@ def command(query: tuple[str, ...], limit: int, offset: int) -> None:
     """
     language = settings().language
     with opened(Power.LOOK) as library, library.transaction() as session:
-        found = find(session, " ".join(query), language=language, offset=offset, limit=limit)
+        found = find(
+            session,
+            " ".join(query),
+            language=language,
+            on=today(),
+            offset=offset,
+            limit=limit,
+        )
     records = [
         {
             "kind": hit.kind,

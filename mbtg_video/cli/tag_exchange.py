@@ -102,8 +102,8 @@ def import_(
 ) -> None:
     """Take the tags of another tool's FILE in, for RECORDING.
 
-    What mbtg has no place for is told line by line. A tag that is here already is not added
-    again. A file of subtitles is taken in as a transcript.
+    What mbtg has no place for is told line by line. A tag or transcript that is here already is
+    not added again. A file of subtitles is taken in as a transcript.
     """
     format_, number = format_for(file, name, verb="reads"), as_number("R", recording)
     chosen, data = settings(), read_file(file)
@@ -128,10 +128,13 @@ def import_(
         excerpts = _cut(library, number, clips) if cut and not dry_run else []
     tags = len(plan.new) if made is None else len(made.tags)
     lanes = len(plan.lanes)
+    had = len(plan.incoming.lanes) - lanes
     would = "Would take in" if dry_run else "Took in"
     said = [f"{would} {tags} tags for R{number}; {plan.already} were there already."]
     if lanes:
         said.append(f"Transcripts: {', '.join(made.transcripts) if made else lanes}.")
+    if had:
+        said.append(f"Transcripts that were there already: {had}.")
     if clips and excerpts:
         said.append(f"Cut {', '.join(excerpts)}.")
     elif clips:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
@@ -13,7 +14,7 @@ from mbtg_video.consent.model import Use
 from mbtg_video.consent.policy import Decision, Reason, Refusal, decide
 from mbtg_video.dossier.keep import persons_of
 from mbtg_video.dossier.model import Document, DocumentKind
-from mbtg_video.users import Power, UserRole
+from mbtg_video.users import MATRIX, Power, UserRole
 
 
 def _nobody_known(code: str) -> Refusal:
@@ -75,6 +76,17 @@ def look_at(session: Session, document: Document, on: date) -> str:
         permit_document(document, Use.SUPERVISION, on)
     audit.append(session, Act.VIEW, document.name)
     return document.text
+
+
+def readable(session: Session, *, on: date) -> set[int]:
+    """Numbers of the documents whose texts the user may read, as `look_at` decides it."""
+    user = audit.acting(session)
+    if Power.WATCH not in MATRIX[user.role]:
+        return set()
+    if user.role is not UserRole.SUPERVISOR:
+        return set(session.scalars(select(Document.id)))
+    documents = session.scalars(select(Document))
+    return {one.id for one in documents if decide_document(one, Use.SUPERVISION, on).allowed}
 
 
 def open_document(session: Session, document: Document, use: Use, on: date) -> str:

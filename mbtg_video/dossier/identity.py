@@ -46,6 +46,8 @@ _GAP: Final = r"[ \t\u00a0\u2007\u2009\u202f.\-\u2010-\u2015]?"
 _NUMBER: Final = re.compile(
     rf"(?<!\d)\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}(?:{_GAP}|\s?[-\u2013|]\s?|\n)\d{{3}}{_GAP}\d{{2}}(?!\d)"
 )
+# Written in any other way, only what passes both checks is one; each group of digits may begin it.
+_LOOSE: Final = re.compile(r"(?<!\d)(?=(\d(?:[\W_]{0,3}\d){10})(?!\d))")
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE: Final = re.compile(
     rf"(?<![\d.,/+-])(?:(?P<abroad>(?:\+|\b00){_GAP}[1-9]{_GAP}\d(?:{_GAP}\d){{5,12}})"
@@ -92,6 +94,9 @@ def _numbers(text: str) -> Iterator[_Found]:
             yield match.start(), match.end(), Sign.NUMBER
         elif carries_a_day(number):  # with a slip of the pen in it: the day is there all the same
             yield match.start(), match.end(), Sign.BIRTH
+    for match in _LOOSE.finditer(text):
+        if is_national_number(_digits(match[1])):
+            yield match.start(1), match.end(1), Sign.NUMBER
 
 
 def _date(match: re.Match[str], on: date) -> date | None:

@@ -66,6 +66,12 @@ def permit_watching(recording: Recording, use: Use, on: date, *subjects: str) ->
     return rule(recording, use, on, *subjects)
 
 
+def may_watch(recording: Recording, use: Use, on: date) -> bool:
+    """Whether `permit_watching` would permit it."""
+    decision = decide(recording.group, recording.present, use, on)
+    return (decision if use is Use.OWN_REVIEW else shown_openly(decision)).allowed
+
+
 def open_medium(
     session: Session,
     store: Store,

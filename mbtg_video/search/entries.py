@@ -221,13 +221,15 @@ def playlists(session: Session, known: Known) -> Iterator[Entry]:
         )
 
 
-def documents(session: Session, known: Known) -> Iterator[Entry]:
-    """Every document of the dossier, by title and text."""
+def documents(session: Session, known: Known, readable: set[int]) -> Iterator[Entry]:
+    """The documents of the dossier with these numbers, by title and text."""
     columns = (Document.id, Document.group_id, Document.person_id, Document.author,
                Document.held_on, Document.made_at, Document.title, Document.text)  # fmt: skip
     for number, group, person, author, held_on, made_at, title, text in session.execute(
         select(*columns)
     ):
+        if number not in readable:
+            continue
         codes = {folded(known.groups[group][0])} if group is not None else set()
         about = {folded(known.persons[person][0])} if person is not None else set()
         yield Entry(

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mbtg_video import audit
+from mbtg_video.dossier import access as dossier
 from mbtg_video.errors import NotFound
 from mbtg_video.gathering.lines import Stamp, folded
 from mbtg_video.gathering.model import Gathered
@@ -28,8 +28,8 @@ from mbtg_video.search.snippet import Piece, pieces
 from mbtg_video.settings import Language
 from mbtg_video.tag.model import Tag
 from mbtg_video.timecode import Timecode
+from mbtg_video.transcript import lane
 from mbtg_video.transcript.model import Cue
-from mbtg_video.users import MATRIX, Power
 
 LIMIT: Final = 100
 _GATHERED: Final = {What.TAG: Gathered.TAGS, What.TRANSCRIPT: Gathered.CUES}
@@ -76,21 +76,28 @@ class _Candidate:
 
 
 def find(
-    session: Session, text: str, *, language: Language, offset: int = 0, limit: int = LIMIT
+    session: Session,
+    text: str,
+    *,
+    language: Language,
+    on: date,
+    offset: int = 0,
+    limit: int = LIMIT,
 ) -> Found:
     """At most `limit` hits from `offset` on, and how many there are in all.
 
     Raises `BadInput` for a query that cannot be read, and `NotFound` for a code or id in it that
-    the library does not have. Documents are found by whoever may watch recordings.
+    the library does not have. Transcripts and documents are found by whoever may read them on the
+    day `on`.
     """
     query = parse(text)
     known = few.know(session)
     _check_codes(session, query, known)
-    wanted = _kinds(session, query)
+    wanted = _kinds(query)
     most = offset + limit
     total = 0
     candidates: list[_Candidate] = []
-    for entry in _few(session, known, wanted, language):
+    for entry in _few(session, known, wanted, language, on):
         rank = rank_of(query, entry)
         if rank is not None:
             total += 1
@@ -98,7 +105,7 @@ def find(
             candidates.append(_candidate(rank, entry, entry.number, start))
     names = Names()
     for what in sorted(wanted & _GATHERED.keys()):
-        for found in _many(session, what, query, known, names):
+        for found in _many(session, what, query, known, names, on):
             total += len(found.places)
             candidates += _best(found, most)
     candidates.sort(key=lambda one: one.key)
@@ -116,11 +123,9 @@ def _check_codes(session: Session, query: Query, known: Known) -> None:
             missing(session, f"R{one.number}", "recording")
 
 
-def _kinds(session: Session, query: Query) -> set[What]:
+def _kinds(query: Query) -> set[What]:
     """What may be found at all, so that nothing else is opened."""
     wanted = set(What)
-    if Power.WATCH not in MATRIX[audit.acting(session).role]:
-        wanted.discard(What.DOCUMENT)
     for one in query.filters:
         if one.by is By.KIND:
             named = {What(one.value)}
@@ -132,7 +137,9 @@ def _kinds(session: Session, query: Query) -> set[What]:
     return wanted
 
 
-def _few(session: Session, known: Known, wanted: set[What], language: Language) -> Iterator[Entry]:
+def _few(
+    session: Session, known: Known, wanted: set[What], language: Language, on: date
+) -> Iterator[Entry]:
     if What.RECORDING in wanted:
         yield from known.recordings.values()
     if What.PERSON in wanted:
@@ -140,15 +147,16 @@ def _few(session: Session, known: Known, wanted: set[What], language: Language) 
     for what, opened in (
         (What.EXCERPT, few.excerpts),
         (What.PLAYLIST, few.playlists),
-        (What.DOCUMENT, few.documents),
         (What.SCORING, few.scorings),
     ):
         if what in wanted:
             yield from opened(session, known)
+    if What.DOCUMENT in wanted:
+        yield from few.documents(session, known, dossier.readable(session, on=on))
 
 
 def _many(
-    session: Session, what: What, query: Query, known: Known, names: Names
+    session: Session, what: What, query: Query, known: Known, names: Names, on: date
 ) -> Iterator[LinesFound]:
     """What is found of each recording's tags or cues, the newest recording first."""
     about = Query(filters=tuple(f for f in query.filters if f.by not in _OF_A_LINE))
@@ -157,6 +165,8 @@ def _many(
         for number, entry in known.recordings.items()
     }
     possible = {number for number, entry in common.items() if passes(about, entry, Stamp())}
+    if what is What.TRANSCRIPT:
+        possible &= lane.readable(session, on=on)
     for number, lines in gathered(session, _GATHERED[what], possible):
         yield lines_found(query, common[number], lines, names)
 

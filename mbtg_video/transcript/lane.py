@@ -14,12 +14,12 @@ from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.errors import BadInput, MalformedTime, NotFound
-from mbtg_video.recording.access import permit, permit_watching
+from mbtg_video.recording.access import may_watch, permit, permit_watching
 from mbtg_video.recording.model import Recording
 from mbtg_video.timecode import Span, Timecode
 from mbtg_video.transcript.content import CueValues, Lane
 from mbtg_video.transcript.model import Cue, Transcript
-from mbtg_video.users import Power, UserRole
+from mbtg_video.users import MATRIX, Power, User, UserRole
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,1}")
 
@@ -119,11 +119,25 @@ def lane_of(transcript: Transcript) -> Lane:
     )
 
 
+def _use_of(user: User) -> Use:
+    return Use.SUPERVISION if user.role is UserRole.SUPERVISOR else Use.OWN_REVIEW
+
+
+def readable(session: Session, *, on: date) -> set[int]:
+    """Numbers of the recordings whose transcripts the user may read."""
+    user = audit.acting(session)
+    if Power.WATCH not in MATRIX[user.role]:
+        return set()
+    query = select(Recording).where(Recording.id.in_(select(Transcript.recording_id)))
+    use = _use_of(user)
+    return {one.id for one in session.scalars(query) if may_watch(one, use, on)}
+
+
 def read_by(session: Session, transcript: Transcript, *, on: date) -> None:
     """Note that a transcript is read, where it may be heard; raises `ConsentRefused`."""
     user = audit.acting(session)
     user.require(Power.WATCH)
-    use = Use.SUPERVISION if user.role is UserRole.SUPERVISOR else Use.OWN_REVIEW
+    use = _use_of(user)
     permit_watching(transcript.recording, use, on, transcript.name)
     name, recording = transcript.name, f"R{transcript.recording_id}"
     audit.append(session, Act.TRANSCRIPT, name, recording, deed="read", use=use)

@@ -17,11 +17,12 @@ from mbtg_video.transcript.captions import (
 )
 from mbtg_video.transcript.content import CueValues, Lane, Loss
 
-_VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>")
+# None reads past the beginning of another mark: a file full of beginnings would take hours.
+_VOICE: Final = re.compile(r"<v(?:\.[^\s<>]*)?(?:[ \t]([^<>]*))?>")
 _VOICE_END: Final = re.compile(r"</v\s*>")
 _TAGS: Final = {
-    CaptionFormat.WEBVTT: re.compile(r"<[^>]*>"),
-    CaptionFormat.SRT: re.compile(r"</?(?:b|i|u|s|font)(?:\s[^>]*)?>|\{\\[^}]*\}", re.IGNORECASE),
+    CaptionFormat.WEBVTT: re.compile(r"<[^<>]*>"),
+    CaptionFormat.SRT: re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE),
 }
 _LANGUAGE: Final = re.compile(r"Language:\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\s*")
 _UNTITLED: Final = {CaptionFormat.WEBVTT: "WebVTT", CaptionFormat.SRT: "SubRip"}

@@ -41,6 +41,13 @@ def found(text):
         f"{NO[:6]} - {NO[6:]}",
         f"{NO[:6]}\n{NO[6:]}",
         f"{NO[:6]} | {NO[6:]}",  # two cells of a table
+        f"{NO[:6]}/{NO[6:]}",
+        f"{NO[:6]}  {NO[6:]}",
+        f"{NO[:6]}: {NO[6:]}",
+        f"{NO[:6]}_{NO[6:]}",
+        f"{NO[:6]}) {NO[6:]}",
+        f"{NO[:4]} {NO[4:8]} {NO[8:]}",
+        " ".join(NO),
     ],
 )
 def test_an_identity_number_is_found_however_it_is_written(written):

@@ -45,7 +45,7 @@ class Written:
 
     def find(self, query: str, **how) -> Found:
         with self.library.transaction() as session:
-            return find(session, query, **({"language": Language.EN} | how))
+            return find(session, query, **({"language": Language.EN, "on": DAY} | how))
 
     def do(self, deed: Callable[[Session], object]) -> None:
         with self.library.transaction() as session:

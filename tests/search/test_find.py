@@ -1,10 +1,12 @@
 """What is found, in which order, and what is gathered for it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
+from mbtg_video.consent.model import Use
+from mbtg_video.consent.record import withdraw_uses
 from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.gathering.model import Gathering
 from mbtg_video.rating.sheet import ItemScore
@@ -20,6 +22,7 @@ from mbtg_video.tag.model import Tag, Valence
 from mbtg_video.transcript.model import Cue, Transcript
 from mbtg_video.users import User, UserRole
 from tests.cli.conftest import everything_in
+from tests.libraries import UNTIL
 from tests.search.conftest import DAY, document, excerpt_of, playlist
 from tests.sequences import filled
 
@@ -267,8 +270,33 @@ def test_documents_are_found_only_by_those_who_may_watch(written):
     for role, found in ((UserRole.CONTROLLER, [tag]), (UserRole.SUPERVISOR, [tag, "D1"])):
         with written.library.transaction() as session:
             session.info["user"] = User("somebody", role)
-            hits = find(session, "nøkkelbein", language=Language.EN).hits
+            hits = find(session, "nøkkelbein", language=Language.EN, on=DAY).hits
         assert [hit.id for hit in hits] == found
+
+
+def seen_by(written, role, query="nøkkelbein", on=DAY):
+    with written.library.transaction() as session:
+        session.info["user"] = User("somebody", role)
+        return [hit.id for hit in find(session, query, language=Language.EN, on=on).hits]
+
+
+def test_transcripts_are_found_only_where_they_may_be_read(written):
+    for recording in (1, 2):
+        written.lane(recording, (None, "nøkkelbein"))
+    written.do(lambda s: withdraw_uses(s, "P2", {Use.SUPERVISION}, on=DAY))
+    assert seen_by(written, UserRole.THERAPIST) == ["W2", "W1"]
+    assert seen_by(written, UserRole.SUPERVISOR) == ["W1"]
+    assert seen_by(written, UserRole.CONTROLLER) == []
+    written.do(lambda s: withdraw_uses(s, "P2", set(Use), on=DAY))
+    assert seen_by(written, UserRole.OWNER) == ["W1"]
+    assert seen_by(written, UserRole.OWNER, on=UNTIL + timedelta(days=1)) == []
+
+
+def test_a_supervisor_finds_no_document_about_someone_who_has_not_agreed(written):
+    written.do(lambda s: document(s, "Referat", "nøkkelbein"))
+    written.do(lambda s: withdraw_uses(s, "P2", {Use.SUPERVISION}, on=DAY))
+    assert seen_by(written, UserRole.SUPERVISOR) == []
+    assert seen_by(written, UserRole.THERAPIST) == ["D1"]
 
 
 def test_what_raters_write_is_never_found_and_their_scorings_are(sequence):
@@ -276,7 +304,7 @@ def test_what_raters_write_is_never_found_and_their_scorings_are(sequence):
     number = sequence.open()
     sequence.rate(number, "K1", filled(sequence.scale, item3=note))
     with sequence.library.transaction() as session:
-        assert find(session, "nøkkelbein", language=Language.EN).total == 0
-        found = find(session, "kind:scoring in:R1", language=Language.EN).hits
+        assert find(session, "nøkkelbein", language=Language.EN, on=DAY).total == 0
+        found = find(session, "kind:scoring in:R1", language=Language.EN, on=DAY).hits
         assert [(hit.id, hit.snippet) for hit in found] == [(f"S{number}", "X1, T1")]
-        assert find(session, f"s{number}", language=Language.EN).hits[0].id == f"S{number}"
+        assert find(session, f"s{number}", language=Language.EN, on=DAY).hits[0].id == f"S{number}"

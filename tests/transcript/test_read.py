@@ -1,5 +1,7 @@
 """Captions become a transcript whatever program wrote them, and what is left out is told."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,3 +161,14 @@ def test_subtitles_tell_what_they_change():
         "who speaks is written before the text",
         "arrows were replaced",
     ]
+
+
+@pytest.mark.parametrize("mark", ["<", "<v ", "<v   ", "<font ", "{\\"])
+@pytest.mark.parametrize("kind", [VTT, SRT])
+def test_marks_that_never_end_are_read_at_once(kind, mark):
+    times = "00:01.000 --> 00:02.000" if kind is VTT else "1\n00:00:01,000 --> 00:00:02,000"
+    head = "WEBVTT\n\n" if kind is VTT else ""
+    began = time.process_time()
+    lane, _ = read(f"{head}{times}\n{mark * 20_000}x\n", kind)
+    assert lane.cues[0].text.endswith("x")
+    assert time.process_time() - began < 0.5

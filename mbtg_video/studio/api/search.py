@@ -43,7 +43,14 @@ def _search(studio: Studio, request: Request) -> dict[str, Any]:
     language = Language.NB if spoken == Language.NB else Language.EN
     with studio.library.transaction(Power.LOOK) as session:
         query = request.query_params.get("q", "")
-        found = find(session, query, language=language, offset=int(offset), limit=PAGE)
+        found = find(
+            session,
+            query,
+            language=language,
+            on=studio.today(),
+            offset=int(offset),
+            limit=PAGE,
+        )
     return {"total": found.total, "hits": [_record(hit) for hit in found.hits]}
 
 

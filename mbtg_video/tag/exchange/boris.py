@@ -10,7 +10,8 @@ from typing import Final
 from mbtg_video.errors import BadInput
 from mbtg_video.tag.exchange.boris_write import BESIDE, LABELS, OURS, VALENCE, write
 from mbtg_video.tag.exchange.content import Incoming, TagValues, Target
-from mbtg_video.tag.exchange.found import Found, item_called, seconds
+from mbtg_video.tag.exchange.found import Found, seconds
+from mbtg_video.tag.exchange.item_text import item_of_text
 from mbtg_video.tag.exchange.json_text import (
     Object,
     as_list,
@@ -190,9 +191,11 @@ def _behaviour(code: str, kind: Object, found: Found) -> tuple[str | None, int |
     number = code.partition(":")[2].partition(" ")[0]
     if category.startswith(OURS) and number.isdecimal() and len(number) <= 4:
         return category[len(OURS) :], int(number), None
-    called = item_called(code, found.into) or item_called(description, found.into)
-    if called is not None:
-        return called[0].id, called[1].number, None
+    into = found.into
+    for text in (code, description):
+        called = item_of_text(text, into.scale, into.scales)
+        if called is not None:
+            return *called, None
     return None, None, code
 
 

@@ -114,16 +114,28 @@ def plan_import(
         new=tuple(new),
         present=present,
         already=already,
-        lanes=_unknown_lanes(session, recording, incoming.lanes),
+        lanes=_new_lanes(session, recording, incoming.lanes),
         clips=_unknown_clips(session, recording, incoming.clips),
     )
 
 
-def _unknown_lanes(
-    session: Session, recording: Recording, lanes: Sequence[Lane]
-) -> tuple[Lane, ...]:
-    here = [lane_of(one) for one in list_transcripts(session, recording)] if lanes else []
-    return tuple(lane for lane in lanes if lane not in here)
+def _new_lanes(session: Session, recording: Recording, lanes: Sequence[Lane]) -> tuple[Lane, ...]:
+    """The transcripts that say something else than those that are here."""
+    if not lanes:
+        return ()
+    here = [_in_order(lane_of(one)) for one in list_transcripts(session, recording)]
+    new = []
+    for lane in lanes:
+        ordered = _in_order(lane)
+        if ordered in here:
+            here.remove(ordered)
+        else:
+            new.append(lane)
+    return tuple(new)
+
+
+def _in_order(lane: Lane) -> Lane:
+    return replace(lane, cues=tuple(sorted(lane.cues, key=lambda cue: cue.start)))
 
 
 def _unknown_clips(
@@ -184,7 +196,8 @@ def import_file(
 ) -> Brought:
     """Add what a file holds to a recording.
 
-    `author` made the tags that name nobody. A tag that is here already is not added again.
+    `author` made the tags that name nobody. A tag or transcript that is here already is not added
+    again.
     Raises `BadInput`, `MalformedTime`, `NotFound` or `ConsentRefused`, with nothing added.
     """
     plan = plan_import(

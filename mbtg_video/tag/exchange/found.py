@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from mbtg_video.scale import Item, Scale
 from mbtg_video.tag.exchange.content import Clip, Incoming, Loss, Outgoing, TagValues, Target
+from mbtg_video.tag.exchange.item_text import numbered
 from mbtg_video.timecode import MICROSECONDS, Timecode
 
 _CLOCK = re.compile(
     r"(?:(?:(?P<hours>[0-9]{1,3}):)?(?P<minutes>[0-9]{1,3}):)?"
     r"(?P<seconds>[0-9]{1,7}(?:[.,][0-9]{1,12})?)s?"
 )
-_SCALED = re.compile(r"(?P<scale>[a-z0-9][a-z0-9-]{0,63})[:/ ](?P<item>[0-9]{1,4})", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?:(?:item|ledd) ?)?(?P<item>[0-9]{1,4})", re.IGNORECASE)
-_HEADED = re.compile(r"(?P<item>[0-9]{1,4})[.:)]? +(?P<name>.+)", re.DOTALL)
 _TAG = re.compile(r"T[1-9][0-9]{0,8}")
 _EXCERPT = re.compile(r"X[1-9][0-9]{0,8}")
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
@@ -57,38 +55,11 @@ def decimal_seconds(time: Timecode) -> str:
     return f"{whole}.{rest:06d}"
 
 
-def item_called(text: str, into: Target) -> tuple[Scale, Item] | None:
-    """The item that a text means, by its number or its name; None when it means none.
-
-    Numbers stand alone, behind a scale's id, or before the item's own name.
-    """
-    written = text.strip()
-    scales = [into.scale, *(one for one in into.scales.values() if one.id != into.scale.id)]
-    if match := _SCALED.fullmatch(written):
-        for scale in scales:
-            if scale.id == match["scale"].lower():
-                return _numbered(scale, int(match["item"]))
-    if match := _NUMBERED.fullmatch(written):
-        return _numbered(into.scale, int(match["item"]))
-    wanted, number = written.casefold(), None
-    if match := _HEADED.fullmatch(written):
-        wanted, number = match["name"].strip().casefold(), int(match["item"])
-    for scale in scales:
-        for item in scale.items:
-            if wanted in (item.nb.casefold(), item.en.casefold()) and number in (None, item.number):
-                return scale, item
-    return None
-
-
-def _numbered(scale: Scale, number: int) -> tuple[Scale, Item] | None:
-    return next(((scale, item) for item in scale.items if item.number == number), None)
-
-
 def item_name(content: Outgoing, tag: TagValues) -> str:
     """Name of a tag's item in the language of the content; empty for a label."""
     scale = content.scales.get(tag.scale or "")
-    found = None if scale is None or tag.item is None else _numbered(scale, tag.item)
-    return "" if found is None else found[1].spoken(content.language)
+    found = None if scale is None or tag.item is None else numbered(scale, tag.item)
+    return "" if found is None else found.spoken(content.language)
 
 
 def place_of(tag: TagValues, number: int) -> str:
@@ -111,6 +82,11 @@ def no_place(content: Outgoing, title: str, *, tags: bool, clips: bool) -> list[
     return losses
 
 
+def _held(text: str) -> str:
+    """The text with signs that nothing can keep replaced."""
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 @dataclass(slots=True)
 class Found:
     """Tags and clips read so far, and what was left out or changed.
@@ -126,7 +102,7 @@ class Found:
 
     def lose(self, place: str, what: str) -> None:
         """Note that something was left out or changed."""
-        self.losses.append(Loss(place, what))
+        self.losses.append(Loss(_held(place), _held(what)))
 
     def incoming(self) -> Incoming:
         """All of it."""
@@ -139,7 +115,7 @@ class Found:
             return
         name = tag.name if tag.name and _TAG.fullmatch(tag.name) else None
         fitting = replace(tag, start=placed[0], end=placed[1], name=name)
-        fitting = self._with_author(place, self._with_item(place, self._readable(place, fitting)))
+        fitting = self._readable(place, self._with_author(place, self._with_item(place, fitting)))
         if fitting.item is None and not (fitting.label or "").strip():
             self.lose(place, "there is neither an item nor a label; left out")
             return
@@ -164,14 +140,23 @@ class Found:
         """A text without signs that nothing can keep; None for one that is empty."""
         if not text:
             return None
-        readable = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
+        readable = _held(text)
         if readable != text:
             self.lose(place, "signs that are no text were replaced")
         return readable
 
     def _readable(self, place: str, tag: TagValues) -> TagValues:
         label, note = self.text(place, tag.label), self.text(place, tag.note)
-        return replace(tag, label=label, note=note)
+        made_at, changed_at = self._day(place, tag.made_at), self._day(place, tag.changed_at)
+        return replace(tag, label=label, note=note, made_at=made_at, changed_at=changed_at)
+
+    def _day(self, place: str, day: datetime | None) -> datetime | None:
+        """A day that exists everywhere on earth."""
+        try:
+            return day and day.astimezone(UTC)
+        except OverflowError:
+            self.lose(place, "it was made or changed at no time that there is; read as made now")
+            return None
 
     def _placed(
         self, place: str, start: Timecode, end: Timecode | None
@@ -204,7 +189,7 @@ class Found:
         scale_id = tag.scale or self.into.scale.id
         known = {self.into.scale.id: self.into.scale} | dict(self.into.scales)
         scale = known.get(scale_id)
-        if scale is not None and _numbered(scale, tag.item) is not None:
+        if scale is not None and numbered(scale, tag.item) is not None:
             if tag.label:
                 self.lose(place, "it has an item, so its label became part of the note")
                 note = "\n".join(filter(None, (tag.label, tag.note)))

@@ -58,12 +58,19 @@ def as_text(value: object) -> str:
     """A text or number as text; nothing for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return ""
-    return str(value)
+    return "" if _is_endless(value) else str(value)
+
+
+def _is_endless(value: object) -> bool:
+    """Whether a whole number is too long; the reader of JSON5 does not check those in hex."""
+    return isinstance(value, int) and value.bit_length() > 4 * _MOST_DIGITS
 
 
 def as_number(value: object) -> Decimal | None:
     """A finite number, also one written as text; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    if _is_endless(value):
         return None
     try:
         found = _number(value.strip()) if isinstance(value, str) else Decimal(value)

@@ -16,7 +16,8 @@ from mbtg_video.tag.exchange.content import (
     Target,
     Written,
 )
-from mbtg_video.tag.exchange.found import Found, decimal_seconds, item_called, no_place, seconds
+from mbtg_video.tag.exchange.found import Found, decimal_seconds, no_place, seconds
+from mbtg_video.tag.exchange.item_text import item_of_text
 from mbtg_video.tag.exchange.json_text import Object, as_list, as_number, as_object, as_text
 from mbtg_video.timecode import Timecode
 
@@ -42,8 +43,8 @@ def read(data: bytes, into: Target) -> Incoming:
         raise BadInput("the file is no project of LosslessCut: it has no segments")
     if not 1 <= version <= _NEWEST:
         raise BadInput(
-            f"the file is a project of LosslessCut in version {version}; versions 1 to {_NEWEST} "
-            "are read"
+            f"the file is a project of LosslessCut in version {as_text(version) or '?'}; versions "
+            f"1 to {_NEWEST} are read"
         )
     found = Found(into)
     if as_list(project.get("overlayClips")):
@@ -77,10 +78,10 @@ def _read_segment(segment: Object, place: str, version: int, found: Found) -> No
     if segment.get("selected") is False:
         found.lose(place, "it is not selected in LosslessCut; read all the same")
     if version > 1 and segment.get("end") is None:
-        item = item_called(name, found.into)
+        item = item_of_text(name, found.into.scale, found.into.scales)
         marked = TagValues(start=start, label=name or "LosslessCut")
         if item is not None:
-            marked = TagValues(start=start, scale=item[0].id, item=item[1].number)
+            marked = TagValues(start=start, scale=item[0], item=item[1])
         found.add(place, marked)
         return
     found.add_clip(

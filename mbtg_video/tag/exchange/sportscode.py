@@ -18,12 +18,12 @@ from mbtg_video.tag.exchange.content import (
 from mbtg_video.tag.exchange.found import (
     Found,
     decimal_seconds,
-    item_called,
     item_name,
     no_place,
     place_of,
     time_written,
 )
+from mbtg_video.tag.exchange.item_text import item_of_text
 from mbtg_video.tag.exchange.xml_text import child, holdable, read_xml, write_xml
 from mbtg_video.tag.model import Valence
 from mbtg_video.timecode import Timecode
@@ -79,11 +79,11 @@ def _read_instance(instance: Tree.Element, place: str, found: Found) -> None:
     if own.get(_ITEM, "").isdecimal() and len(own[_ITEM]) <= 4:
         item = int(own[_ITEM])
     elif label is None:
-        called = item_called(code, found.into)
+        called = item_of_text(code, found.into.scale, found.into.scales)
         if called is None:
             label = code
         else:
-            scale, item = called[0].id, called[1].number
+            scale, item = called
     valence = own.get(_VALENCE, Valence.NEUTRAL)
     if valence not in list(Valence):
         found.lose(place, f"{valence[:32]!r} is no valence; read as neutral")

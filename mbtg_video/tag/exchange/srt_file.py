@@ -7,6 +7,7 @@ from typing import Final
 
 from mbtg_video.tag.exchange.content import Incoming, Loss, Outgoing, Target, Written
 from mbtg_video.tag.exchange.cue_text import is_tag, shown, tag_of
+from mbtg_video.tag.exchange.found import no_place
 from mbtg_video.transcript.captions import (
     CaptionFormat,
     caption_lines,
@@ -22,7 +23,7 @@ _MS: Final = 1000
 
 def write(content: Outgoing) -> Written:
     """Every tag as a subtitle, to the millisecond."""
-    losses: list[Loss] = []
+    losses = no_place(content, "SubRip", tags=True, clips=False)
     lines: list[str] = []
     for number, tag in enumerate(content.tags, start=1):
         place = tag.name or str(tag.start)

@@ -13,12 +13,12 @@ from mbtg_video.tag.exchange.content import Incoming, Loss, Outgoing, TagValues,
 from mbtg_video.tag.exchange.found import (
     Found,
     clock,
-    item_called,
     item_name,
     no_place,
     place_of,
     time_written,
 )
+from mbtg_video.tag.exchange.item_text import item_of_text
 from mbtg_video.tag.model import Valence
 
 MOST_BYTES: Final = 32 << 20
@@ -140,16 +140,18 @@ def _item(row: Row, place: str, found: Found) -> tuple[str | None, int | None, s
         if not label and not _is_known(scale, number, found.into):
             label = named or None
         return scale, number, label
-    called = item_called(written or ("" if label else named), found.into)
+    into = found.into
+    called = item_of_text(written or ("" if label else named), into.scale, into.scales)
     if called is not None:
-        return called[0].id, called[1].number, label
+        return *called, label
     if written:
         found.lose(place, f"{written[:40]!r} is no item; kept as a label")
     return None, None, label or written or named or None
 
 
 def _is_known(scale: str | None, number: int, into: Target) -> bool:
-    return item_called(f"{scale or into.scale.id}:{number}", into) is not None
+    text = f"{scale or into.scale.id}:{number}"
+    return item_of_text(text, into.scale, into.scales) is not None
 
 
 def write_table(

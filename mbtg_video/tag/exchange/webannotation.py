@@ -17,11 +17,11 @@ from mbtg_video.tag.exchange.content import Incoming, Outgoing, TagValues, Targe
 from mbtg_video.tag.exchange.found import (
     Found,
     decimal_seconds,
-    item_called,
     item_name,
     no_place,
     time_written,
 )
+from mbtg_video.tag.exchange.item_text import item_of_text
 from mbtg_video.tag.exchange.json_text import Object, as_list, as_object, as_text, read_json
 from mbtg_video.tag.model import Valence
 from mbtg_video.timecode import Timecode
@@ -140,11 +140,12 @@ def _said(
     """Label, or item by its name where `found` knows some, and the note from all else."""
     values: dict[str, Any] = {}
     for text in labels:
-        called = None if found is None else item_called(text, found.into)
+        into = None if found is None else found.into
+        called = None if into is None else item_of_text(text, into.scale, into.scales)
         if has_item or values:
             notes.append(text)
         elif called is not None:
-            values |= {"scale": called[0].id, "item": called[1].number}
+            values |= {"scale": called[0], "item": called[1]}
         else:
             values["label"] = text
     if not values and not has_item and notes:

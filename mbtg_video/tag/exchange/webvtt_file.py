@@ -9,6 +9,7 @@ from typing import Final
 
 from mbtg_video.tag.exchange.content import Incoming, Loss, Outgoing, Target, Written
 from mbtg_video.tag.exchange.cue_text import shown, tag_of
+from mbtg_video.tag.exchange.found import no_place
 from mbtg_video.timecode import Timecode
 from mbtg_video.transcript.captions import (
     Caption,
@@ -28,7 +29,7 @@ _MS: Final = 1000
 
 def write(content: Outgoing) -> Written:
     """Every tag as a caption, exact to the microsecond by the caption's name."""
-    losses: list[Loss] = []
+    losses = no_place(content, "WebVTT", tags=True, clips=False)
     lines = ["WEBVTT", "", f"NOTE {_OURS}", ""]
     for number, tag in enumerate(content.tags, start=1):
         place = tag.name or str(tag.start)

@@ -132,6 +132,18 @@ def test_transcripts_and_clips_come_along(recorded):
         assert bring(session, b"", given(incoming)).transcripts == ()
 
 
+def test_a_transcript_that_is_here_already_is_not_added_again(recorded):
+    def lane(text, title="x"):
+        cues = [CueValues(start=Timecode(t), end=Timecode(9), text=text) for t in (5, 0, 0)]
+        return Lane(title=title, cues=tuple(cues), language="nb")
+
+    both, more = Incoming(lanes=(lane("a"), lane("b"))), Incoming(lanes=(lane("a"), lane("c")))
+    with recorded.transaction() as session:
+        assert bring(session, b"", given(both)).transcripts == ("W1", "W2")
+        assert bring(session, b"", given(both)).transcripts == ()
+        assert bring(session, b"", given(more)).transcripts == ("W3",)
+
+
 def export(session):
     content = outgoing(session, find_recording(session, 1), Language.NB, format_name="elan")
     return elan.write(content)

@@ -293,3 +293,26 @@ def test_any_document_keeps_what_it_held_and_every_tag_what_it_says(data, choice
     edited = replace(kept, origins=origins, changed=frozenset(changed))
     written = elan.write(outgoing(after, [edited])).data
     assert comparable(elan.read(written, INTO).tags) == comparable(after)
+
+
+def test_what_a_removed_tag_leaves_open_moves_no_other_tag():
+    def one(number, first, last):
+        return (
+            f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{number}" TIME_SLOT_REF1="{first}" '
+            f'TIME_SLOT_REF2="{last}"><ANNOTATION_VALUE>x</ANNOTATION_VALUE>'
+            "</ALIGNABLE_ANNOTATION></ANNOTATION>"
+        )
+
+    first, second = one(1, "o", "p") + one(2, "p", "r"), one(3, "o", "p")
+    tiers = "".join(
+        f'<TIER LINGUISTIC_TYPE_REF="u" TIER_ID="{name}">{holders}</TIER>'
+        for name, holders in (("A", first), ("B", second), ("g", ""))
+    )
+    times = {"o": 'TIME_VALUE="0"', "p": "", "q": ""} | dict.fromkeys("rs", 'TIME_VALUE="1"')
+    slots = "".join(f'<TIME_SLOT TIME_SLOT_ID="{n}" {time}/>' for n, time in times.items())
+    tags, kept = taken_in(document(tiers, slots))
+    left = [tag for tag in tags if tag.start == Timecode(0)]
+    origins = {tag.name: kept.origins[tag.name] for tag in left}
+    written = elan.write(outgoing(left, [replace(kept, origins=origins)])).data
+    assert len(left) == 2
+    assert comparable(elan.read(written, INTO).tags) == comparable(left)

@@ -14,9 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mbtg_video.errors import BadInput
-from mbtg_video.tag.exchange import boris, csv_file, losslesscut, own, sportscode, webannotation
+from mbtg_video.tag.exchange import (
+    boris,
+    csv_file,
+    elan,
+    losslesscut,
+    own,
+    sportscode,
+    srt_file,
+    webannotation,
+    webvtt_file,
+)
 from mbtg_video.tag.exchange import xlsx_file as xlsx
-from mbtg_video.tag.exchange.content import Incoming
+from mbtg_video.tag.exchange.content import CueValues, Incoming, Lane
 from mbtg_video.tag.model import Valence
 from tests.tag.exchange.values import AUTHORS, LENGTH, NAMED, TAGS, at, clip, item, outgoing, target
 
@@ -104,6 +114,14 @@ def test_what_a_format_has_no_place_for_is_told(format_):
     places = {loss.place for loss in format_.write(content).losses}
     expected = {own: set(), losslesscut: {"T7"}, sportscode: {"X4", "T7"}, boris: {"X4", "T7"}}
     assert places == expected.get(format_, {"X4"})
+
+
+@pytest.mark.parametrize("format_", [elan, srt_file, webvtt_file], ids=named)
+def test_transcripts_and_excerpts_that_stay_behind_are_told(format_):
+    cue = CueValues(start=at(0).start, end=at(5).start, text="x")
+    lane = Lane(title="Tale", cues=(cue,))
+    content = outgoing(clips=[clip(0, 9, "Tapet", name="X4")], lanes=[lane])
+    assert [loss.place for loss in format_.write(content).losses] == ["transcript 1", "X4"]
 
 
 @pytest.mark.parametrize("format_", ALL, ids=named)

@@ -97,7 +97,28 @@ def test_what_is_no_project_of_losslesscut_is_refused(text):
         losslesscut.read(text.encode(), target())
 
 
+def test_a_number_in_hex_that_is_too_long_is_no_time_and_no_name():
+    endless = "0x" + "f" * 5000
+    with pytest.raises(BadInput, match="LosslessCut"):
+        losslesscut.read(f"{{version: {endless}, cutSegments: []}}".encode(), target())
+    segments = f"[{{start: {endless}}}, {{start: 1, end: 2, name: {endless}}}]"
+    found = losslesscut.read(f"{{version: 2, cutSegments: {segments}}}".encode(), target())
+    assert [clip.title for clip in found.clips] == ["segment 2"]
+    assert "no number" in found.losses[0].what
+
+
 # ---------- Web Annotations
+
+
+def test_signs_and_times_that_nothing_can_keep_are_replaced_and_told():
+    body = {"source": "urn:mbtg:scale:\ud800:3"}
+    never = "9999-12-31T23:59:59-14:00"
+    found = read_annotations(annotation(body=body, creator="\ud800", created=never))
+    (tag,) = found.tags
+    assert (tag.label, tag.author, tag.made_at) == ("\ufffd:3", None, None)
+    said = repr([tag, *((loss.place, loss.what) for loss in found.losses)])
+    assert "\\ud800" not in said
+    assert any("no time that there is" in loss.what for loss in found.losses)
 
 
 def annotation(**said):

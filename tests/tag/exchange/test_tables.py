@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -131,3 +132,14 @@ def test_a_text_that_is_too_long_for_a_cell_is_told():
     assert loss.place == "T1"
     (tag,) = xlsx_file.read(xlsx_file.write(outgoing(long)).data, target()).tags
     assert tag.note == "x" * 32_766
+
+
+def test_rows_beyond_the_size_that_a_workbook_says_it_has_are_read():
+    written = xlsx_file.write(outgoing(item(1), item(2), at(3, label="siste")))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written.data)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'ref="A1:J4"', b'ref="A1:B2"'))
+    assert changed.getvalue().count(b'ref="A1:B2"') == 1
+    found = xlsx_file.read(changed.getvalue(), target())
+    assert [tag.item or tag.label for tag in found.tags] == [3, 3, "siste"]

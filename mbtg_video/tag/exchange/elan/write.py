@@ -12,6 +12,7 @@ from mbtg_video.tag.exchange.elan.read import child_of, item_of, label_of
 from mbtg_video.tag.exchange.elan.skeleton import skeleton
 from mbtg_video.tag.exchange.elan.vocabulary import BY
 from mbtg_video.tag.exchange.elan.xml import parsed, serialised
+from mbtg_video.tag.exchange.found import no_place
 from mbtg_video.tag.exchange.item_text import item_code, item_text
 
 
@@ -27,7 +28,8 @@ def write(content: Outgoing) -> Written:
     writing.told_of_earlier()
     writing.write(kept.origins if kept else {}, kept.changed if kept else frozenset())
     writing.edit.finish()
-    return Written(serialised(root), tuple(writing.edit.losses))
+    nowhere = no_place(content, "ELAN", tags=True, clips=False)
+    return Written(serialised(root), (*nowhere, *writing.edit.losses))
 
 
 class _Writing:
