@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
-from mbtg_video.consent.model import counted
+from mbtg_video.consent.model import Use, counted
 from mbtg_video.course.model import CourseMember, Duty, DutyKind
 from mbtg_video.course.programme import Programme
 from mbtg_video.errors import BadInput
@@ -82,11 +82,11 @@ def _shown(session: Session, playlist: Playlist, until: date) -> list[tuple[Play
     return [(row, entry) for row in rows for entry in row.entries if entry.excerpt is not None]
 
 
-def _against(session: Session, playlist: Playlist, excerpt: Excerpt, on: date) -> str | None:
-    """Why an excerpt may not be shown, today or on the day; None when it may."""
+def _against(session: Session, use: Use, excerpt: Excerpt, days: Sequence[date]) -> str | None:
+    """Why an excerpt may not be shown on one of the days; None when it may."""
     told = []
-    for day in judged_on(playlist, on):
-        reasons = against_leaving(session, excerpt, playlist.use, day)
+    for day in days:
+        reasons = against_leaving(session, excerpt, use, day)
         told += [f"on {day.isoformat()}: {' '.join(reasons)}"] if reasons else []
     return " ".join(told) or None
 
@@ -115,7 +115,8 @@ class _Cases:
 
     def __init__(self, session: Session, playlist: Playlist, on: date) -> None:
         held = programme_of(playlist)
-        self.session, self.playlist, self.on = session, playlist, on
+        self.session, self.playlist = session, playlist
+        self.days = judged_on(playlist, on)
         self.programme: Programme | None = held[0] if held else None
         self.focus = frozenset(held[1].focus) if held else frozenset()
         self.presenters = Presenters(session, playlist.course, playlist.course_day)
@@ -140,7 +141,7 @@ class _Cases:
             if entry.excerpt is excerpt and row.held_on is not None:
                 return f"shown on {row.held_on.isoformat()} in {row.name}"
         return self.presenters.refusal(excerpt.recording) or _against(
-            self.session, self.playlist, excerpt, self.on
+            self.session, self.playlist.use, excerpt, self.days
         )
 
     def shown(self) -> dict[str, timedelta]:

@@ -15,6 +15,7 @@ from mbtg_video.library import describe, open_library
 from mbtg_video.media import barcode
 from tests.cli.conftest import ADD, ALL
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 HOLD = ("--day", "3", "--slot", "afternoon")
 
 
@@ -120,6 +121,62 @@ def test_a_slot_is_not_known_before_the_course_leader_settled_its_times(clinic):
     assert "mbtg course choose supervision" in said
     assert "mbtg course choose lunch" in said
     assert clinic.state() == before
+
+
+def changed_course(folder, *changes):
+    """The shipped course as a later version in which something reads otherwise."""
+    text = (CONFIGS / "courses" / "mbt-g-2026.toml").read_text(encoding="utf-8")
+    for before, after in (("version = 1\n", "version = 2\n"), *changes):
+        assert before in text
+        text = text.replace(before, after)
+    folder.mkdir(exist_ok=True)
+    (folder / "mbt-g-2026.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "change", [('key = "afternoon"', 'key = "after_lunch"'), ("2026-04-17", "2026-04-18")],
+    ids=["slot", "date"],
+)  # fmt: skip
+def test_what_a_changed_course_no_longer_has_is_held_anew(planned, tmp_path, monkeypatch, change):
+    planned("playlist", "add", "L1", "X1")
+    monkeypatch.setenv("MBTG_COURSES", str(tmp_path / "courses"))
+    changed_course(tmp_path / "courses", change)
+    for words in (
+        ("course", "agenda", "--day", "3", "--to", tmp_path / "a.html"),
+        ("playlist", "agenda", "L1", "--to", tmp_path / "a.html"),
+        ("playlist", "fit", "L1", "--fill"),
+    ):
+        assert "mbtg playlist hold L1 --day N --slot KEY" in planned.refused(2, *words)
+    assert not (tmp_path / "a.html").exists()
+    slot = "after_lunch" if "after_lunch" in change[1] else "afternoon"
+    planned("playlist", "hold", "L1", "--day", "3", "--slot", slot)
+    planned("course", "agenda", "--day", "3", "--to", tmp_path / "a.html")
+    assert "L1" in words_of(tmp_path / "a.html")
+
+
+def test_a_consent_that_ends_before_the_day_was_moved_to_lets_nothing_out(
+    planned, recording_file, tmp_path, monkeypatch
+):
+    planned("person", "add", "P9", "--group", "G1", "--role", "patient")
+    ends = ("--form", "identifiable", "--signed-on", "2026-01-01", "--until", "2098-12-31")
+    planned("consent", "record", "P9", "--use", "own_review", "supervision", *ends)
+    planned("recording", "add", recording_file("no_audio"), *ADD, *ALL, "P9")
+    planned("excerpt", "cut", "R2", "--from", "1s", "--to", "2s", "--title", "x")
+    planned("playlist", "hold", "L1", "--day", "8", "--slot", "afternoon")
+    planned("playlist", "add", "L1", "X5")
+    monkeypatch.setenv("MBTG_COURSES", str(tmp_path / "courses"))
+    changed_course(tmp_path / "courses", ("2026-12-04", "2099-12-04"))
+    film = ("playlist", "film", "L1", "--to", tmp_path / "film.mp4", *GIVEN)
+    assert "on 2099-12-04" in planned.refused(3, *film)
+    bundle = ("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "Kari")
+    assert "on 2099-12-04" in planned.refused(3, *bundle)
+
+
+def test_outside_of_the_course_the_minutes_of_its_slot_count_no_more(planned):
+    held = planned.json("playlist", "hold", "L1", "--on", "2026-05-05")
+    assert (held["course"], held["slot_minutes"]) == (None, None)
+    planned("playlist", "fit", "L1", "--minutes", "30")
+    assert planned.json("playlist", "hold", "L1", "--on", "2026-05-06")["slot_minutes"] == 30
 
 
 def test_a_bundle_lasts_until_its_playlist_is_held(planned, tmp_path):

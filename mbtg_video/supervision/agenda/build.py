@@ -27,7 +27,7 @@ from mbtg_video.supervision.agenda.content import (
     long_date,
 )
 from mbtg_video.supervision.filling import Presenters, items_of, length_of
-from mbtg_video.supervision.held import judged_on, programme_of
+from mbtg_video.supervision.held import judged_on, programme_of, still_held
 from mbtg_video.supervision.model import Entry, EntryKind, Playlist
 from mbtg_video.supervision.playlist import fit_of
 
@@ -150,7 +150,8 @@ def course_agenda(
     """The agenda of a course day: every slot at its settled time, and what is held in it.
 
     Without `titles` it holds no text of the library but the invented `characters` of the
-    role-play. Raises `NotFound`, and `BadInput` until the times are settled.
+    role-play. Raises `NotFound`, and `BadInput` until the times are settled and where the day or
+    a slot that is used was changed since.
     """
     day = programme.day(number)
     builder = _Builder(session, language, on, titles)
@@ -158,6 +159,8 @@ def course_agenda(
         Playlist.course == programme.id, Playlist.course_day == day.number
     )
     held: Sequence[Playlist] = session.scalars(query.order_by(Playlist.id)).all()
+    for playlist in held:
+        still_held(playlist, programme)
     slots = []
     for slot in timetable(session, programme):
         sittings = tuple(
