@@ -109,7 +109,9 @@ def test_dates_are_written_as_people_write_them():
     assert long_date(date(2026, 8, 21), Language.EN) == "Friday 21 August 2026"
 
 
-@pytest.mark.parametrize("text", ["Hva nå? På ærlig vis. " * 400, "nå\n" * 400], ids=["long", "high"])
+@pytest.mark.parametrize(
+    "text", ["Hva nå? På ærlig vis. " * 400, "nå\n" * 400], ids=["long", "high"]
+)
 def test_a_text_longer_than_a_page_goes_on_on_the_next(text):
     line = replace(LINES[0], texts=(text, "Slutten"))
     slot = Slotted("12:45", "16:00", "Veiledning", (Sitting("L1", "", "Tar 4:05", (line,)),))
