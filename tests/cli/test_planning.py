@@ -1,5 +1,6 @@
 """A supervision session planned at the command line: held, filled, its agenda written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -265,31 +266,44 @@ def words_of(path):
 def test_an_agenda_tells_the_day_and_no_title_unless_it_is_asked_for(planned, tmp_path):
     planned("playlist", "add", "L1", "X1", "X3", "--minutes", "10")
     planned("playlist", "add", "L1", "--kind", "discussion", "--text", "Planted matter")
-    pdf, page, titled, alone = (
-        tmp_path / name for name in ("a.pdf", "a.html", "titled.html", "alone.html")
+    pdf, page, titled, played, alone = (
+        tmp_path / name for name in ("a.pdf", "a.html", "titled.html", "played.html", "alone.html")
     )
     day = ("course", "agenda", "--day", "3")
     planned(*day, "--to", pdf, "--lang", "nb")
     planned(*day, "--to", page, "--lang", "nb")
     for path in (pdf, page):
         told = words_of(path)
-        for word in ("fredag 17. april 2026", "12:45", "16:00", "X3", "0:02 + 10 min", "Ærlig Åse",
+        for word in ("fredag 17. april 2026", "12:45", "16:00", "X3", "0:02 + 10 min",
                      "T1", "Hendelser i gruppen"):  # fmt: skip
             assert word in told, (path, word)
-        for sealed in ("Blåbær", "Friday", "Planted matter", "planted note"):
+        for sealed in ("Ærlig Åse", "Blåbær", "Friday", "Planted matter", "planted note"):
             assert sealed not in told, (path, sealed)
-    said = planned(*day, "--to", titled, "--with-titles", "--no-characters")
+    said = planned(*day, "--to", titled, "--with-titles")
     assert "in the clear" in said.stderr
     told = words_of(titled)
     assert "Blåbær" in told
     assert "Planted matter" in told
     assert "Ærlig Åse" not in told
+    planned(*day, "--to", played, "--with-characters")
+    assert "Ærlig Åse" in words_of(played)
+    assert "Blåbær" not in words_of(played)
     assert "planted note" not in told
     planned("playlist", "agenda", "L1", "--to", alone)
     assert "Friday 17 April 2026" in words_of(alone)
     lines = planned.json("audit", "list", "--act", "exchange")
-    assert [line["subjects"] for line in lines] == [["mbt-g-2026", "L1"]] * 3 + [["L1"]]
-    assert [line["detail"]["titles"] for line in lines] == [0, 0, 1, 0]
+    assert [line["subjects"] for line in lines] == [["mbt-g-2026", "L1"]] * 4 + [["L1"]]
+    assert [line["detail"]["titles"] for line in lines] == [0, 0, 1, 0, 0]
+    assert [line["detail"].get("characters") for line in lines] == [0, 0, 0, 1, None]
+
+
+def test_whom_participants_play_is_told_to_nobody_who_may_read_no_texts(planned, monkeypatch):
+    monkeypatch.setenv("MBTG_NEW_PASSPHRASE", "words of somebody else")
+    for role, told in (("supervisor", "Ærlig Åse"), ("controller", None)):
+        planned("key", "add", role, "--role", role)
+        theirs = replace(planned, passphrase="words of somebody else")
+        assert [row["character"] for row in theirs.json("course", "people")] == [told]
+        planned("key", "remove", role, "--yes")
 
 
 def test_an_agenda_says_what_may_not_be_shown_and_refuses_what_it_cannot_write(planned, tmp_path):

@@ -145,13 +145,13 @@ def course_agenda(
     language: Language,
     on: date,
     titles: bool = False,
-    characters: bool = True,
+    characters: bool = False,
 ) -> Agenda:
     """The agenda of a course day: every slot at its settled time, and what is held in it.
 
-    Without `titles` it holds no text of the library but the invented `characters` of the
-    role-play. Raises `NotFound`, and `BadInput` until the times are settled and where the day or
-    a slot that is used was changed since.
+    Without `titles`, and the `characters` of the role-play, it holds no text of the library.
+    Raises `NotFound`, and `BadInput` until the times are settled and where the day or a slot that
+    is used was changed since.
     """
     day = programme.day(number)
     builder = _Builder(session, language, on, titles)
