@@ -140,6 +140,9 @@ class _Cases:
         for row, entry in self._shown:
             if entry.excerpt is excerpt and row.held_on is not None:
                 return f"shown on {row.held_on.isoformat()} in {row.name}"
+        held = self.playlist.held_on
+        if held is not None and excerpt.gone_by(held):
+            return f"it is deleted on {excerpt.delete_by.isoformat()}, before it could be shown"
         return self.presenters.refusal(excerpt.recording) or _against(
             self.session, self.playlist.use, excerpt, self.days
         )

@@ -95,6 +95,23 @@ def test_every_consent_has_to_hold_on_the_day_too(planned, recording_file):
     )
 
 
+def test_what_is_deleted_before_the_day_does_not_fill_it(planned):
+    planned("playlist", "new", "Much later", "--on", "2098-01-01")
+    fill = ("playlist", "fit", "L2", "--fill", "--minutes", "30", "--only", "X1", "--dry-run")
+    found = planned.json(*fill)
+    assert found["chosen"] == []
+    due = planned.json("excerpt", "show", "X1")["delete_by"]
+    assert found["left_out"][0]["reason"] == f"it is deleted on {due}, before it could be shown"
+    planned("recording", "journal", "R1")
+    assert [one["excerpt"] for one in planned.json(*fill)["chosen"]] == ["X1"]
+
+
+def test_steps_without_minutes_are_told_when_a_slot_is_filled(planned):
+    planned("playlist", "add", "L1", "--kind", "theory", "--text", "Hva nå?")
+    told = planned("playlist", "fit", "L1", "--fill", "--only", "X1").stdout
+    assert "Without minutes" in told
+
+
 REFUSED = (
     (2, "hold L1", "--day N --slot KEY"),
     (2, "hold L1 --day 3", "--day N --slot KEY"),
