@@ -8,6 +8,7 @@ with bars beside them; each clip's sound is its first track, as loud as broadcas
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -241,12 +242,12 @@ def make_film(
         with told_plainly():
             return _make(target, list(zip(parts, clips, strict=True)), size, rate, progress)
     except MediaError as error:
-        if isinstance(error.__cause__, OSError) and error.__cause__.errno == _NO_SPACE:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
             raise MediaError("The disk is full: the film was not written.") from error
         raise
 
 
-_NO_SPACE: Final = 28
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _make(

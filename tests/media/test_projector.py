@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import sys
 from fractions import Fraction
 
 import av
 import numpy as np
 import pytest
 
+from mbtg_video.errors import MediaError
 from mbtg_video.media import barcode
 from mbtg_video.media.clip import opened_clip
 from mbtg_video.media.cut import cut
@@ -112,6 +114,22 @@ def test_another_rate_and_shape_are_fitted_to_the_nearest_frame(recording_file, 
         nearest.setdefault(int(time + Fraction(1, 2)), number)
     assert read == [nearest[at] for at in range(25)]
     assert all((picture[:58] <= 18).all() for picture in wide)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there has no largest file")
+def test_a_film_that_may_grow_no_further_says_that_there_is_no_room(tmp_path):
+    import resource
+    import signal
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(MediaError, match="The disk is full"):
+            make_film(tmp_path / "film.mp4", [Slate("1  X1", (), 5)], size=SIZE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
 
 
 # ---------- loudness
