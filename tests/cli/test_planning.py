@@ -331,6 +331,11 @@ def test_an_agenda_says_what_may_not_be_shown_and_refuses_what_it_cannot_write(p
     assert "May not be shown: X3 on" in said.stderr
     assert "N1" not in words_of(page)
     assert "May not be shown on this day" in words_of(page)
+    titled = tmp_path / "titled.html"
+    planned("course", "agenda", "--day", "3", "--to", titled, "--with-titles")
+    assert "Friday" in words_of(titled)
+    assert "Third" not in words_of(titled)
+    titled.unlink()
     planned("playlist", "new", "Undated")
     for code, words, told in (
         (2, ("course", "agenda", "--day", "3", "--to", page), "exists already"),

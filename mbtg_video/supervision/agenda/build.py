@@ -81,14 +81,16 @@ class _Builder:
             name, whose = excerpt.name, presenters.of(excerpt.recording) or ""
             items = items_of(self.session, excerpt, scale)
             texts = [excerpt.title, excerpt.question]
+        barred = self._barred(playlist, entry)
         return Line(
             position=entry.position,
             name=name,
             takes=self._takes(entry),
             presenter=whose,
             items=tuple(sorted(items)),
-            texts=tuple(text for text in texts if text) if self.titles else (),
-            barred=self._barred(playlist, entry),
+            # What is said of people who may not be shown stays in the library, too.
+            texts=tuple(text for text in texts if text) if self.titles and not barred else (),
+            barred=barred,
         )
 
     def sitting(self, playlist: Playlist, scale: str) -> Sitting:
