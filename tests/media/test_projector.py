@@ -97,6 +97,15 @@ def test_captions_stand_only_while_they_are_meant(shown):
     assert np.flatnonzero(changes)[[0, -1]].tolist() == [4, 14]
 
 
+def test_a_last_frame_that_is_broken_off_early_is_shown_too(recording_file, tmp_path):
+    with recording_file("gop25", 1).open("rb") as file:
+        found = opened_clip(file)
+        span = Span(Timecode(200_000), Timecode(401_000))
+        made = io.BytesIO(cut(found.footage, span, MemoryTarget)[1].getvalue())
+    assert make_film(tmp_path / "film.mp4", [Scene(made)], size=SIZE) == 6
+    assert numbers(tmp_path / "film.mp4") == list(range(5, 11))
+
+
 def test_another_rate_and_shape_are_fitted_to_the_nearest_frame(recording_file, tmp_path):
     path = tmp_path / "film.mp4"
     with (
