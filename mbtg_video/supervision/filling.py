@@ -82,6 +82,15 @@ def _shown(session: Session, playlist: Playlist, until: date) -> list[tuple[Play
     return [(row, entry) for row in rows for entry in row.entries if entry.excerpt is not None]
 
 
+def _covered(excerpt: Excerpt, shown: Excerpt) -> bool:
+    """Whether more than half of an excerpt lies in one that was shown."""
+    span, other = excerpt.shown, shown.shown
+    if excerpt.recording_id != shown.recording_id or not span.overlaps(other):
+        return False
+    shared = min(span.end, other.end) - max(span.start, other.start)
+    return shared * 2 > span.length
+
+
 def _against(session: Session, use: Use, excerpt: Excerpt, days: Sequence[date]) -> str | None:
     """Why an excerpt may not be shown on one of the days; None when it may."""
     told = []
@@ -140,6 +149,13 @@ class _Cases:
         for row, entry in self._shown:
             if entry.excerpt is excerpt and row.held_on is not None:
                 return f"shown on {row.held_on.isoformat()} in {row.name}"
+        for row, entry in self._shown:
+            other = entry.excerpt
+            if other is not None and row.held_on is not None and _covered(excerpt, other):
+                return (
+                    f"more than half of it was shown on {row.held_on.isoformat()} in {row.name}, "
+                    f"as {other.name}"
+                )
         held = self.playlist.held_on
         if held is not None and excerpt.gone_by(held):
             return f"it is deleted on {excerpt.delete_by.isoformat()}, before it could be shown"

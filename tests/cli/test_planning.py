@@ -95,6 +95,18 @@ def test_every_consent_has_to_hold_on_the_day_too(planned, recording_file):
     )
 
 
+def test_the_same_moment_cut_anew_counts_as_shown(planned):
+    planned("playlist", "add", "L1", "X1")
+    planned("excerpt", "cut", "R1", "--from", "1.2s", "--to", "3.2s", "--title", "again")
+    planned("excerpt", "cut", "R1", "--from", "2.4s", "--to", "4.4s", "--title", "later")
+    planned("playlist", "new", "The same day", *HOLD[:2], "--slot", "supervision")
+    found = planned.json("playlist", "fit", "L2", "--fill", "--only", "X5", "X6")
+    assert [one["excerpt"] for one in found["chosen"]] == ["X6"]
+    assert [one["reason"] for one in found["left_out"]] == [
+        "more than half of it was shown on 2026-04-17 in L1, as X1"
+    ]
+
+
 def test_what_is_deleted_before_the_day_does_not_fill_it(planned):
     planned("playlist", "new", "Much later", "--on", "2098-01-01")
     fill = ("playlist", "fit", "L2", "--fill", "--minutes", "30", "--only", "X1", "--dry-run")
