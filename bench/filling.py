@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -34,13 +35,17 @@ def excerpts(seed: int) -> list[Candidate]:
     return made
 
 
-def course(seed: int) -> tuple[float, int]:
-    """Seconds of a processor that filling a course's slots takes, and how many clips it shows."""
+def in_turn() -> list[set[str]]:
+    """Three presenters a day, one after the other."""
+    return [{PEOPLE[(3 * day + place) % len(PEOPLE)] for place in range(3)} for day in range(DAYS)]
+
+
+def fill_course(seed: int, presenters: Sequence[Collection[str]]) -> int:
+    """Fill the slots of each day with what its presenters recorded; how many clips are shown."""
     left, shown = excerpts(seed), dict.fromkeys(PEOPLE, timedelta())
     focus = random.Random(seed + 1)
-    started, count = time.process_time(), 0
-    for day in range(DAYS):
-        on_duty = {PEOPLE[(3 * day + place) % len(PEOPLE)] for place in range(3)}
+    count = 0
+    for on_duty in presenters:
         about = frozenset(focus.sample(range(1, 20), 4))
         for minutes in SLOTS:
             candidates = tuple(
@@ -53,12 +58,14 @@ def course(seed: int) -> tuple[float, int]:
             names = {one.candidate.name for one in found.chosen}
             left = [one for one in left if one.name not in names]
             count += len(names)
-    return time.process_time() - started, count
+    return count
 
 
 def main() -> None:
     for seed in range(3):
-        seconds, count = course(seed)
+        started = time.process_time()
+        count = fill_course(seed, in_turn())
+        seconds = time.process_time() - started
         print(f"course {seed}: {DAYS} days, {EXCERPTS} excerpts, {count} shown: {seconds:.2f} s")
     for minutes in SLOTS:
         case = FillCase(timedelta(minutes=minutes), tuple(excerpts(9)), frozenset({6, 7, 17, 18}))

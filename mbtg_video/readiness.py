@@ -204,7 +204,7 @@ def _hindrances(session: Session, excerpt: Excerpt, on: date) -> Iterator[_Want]
     recording = excerpt.recording
     for use in USES:
         yield from _refused(shown_openly(decide(recording.group, recording.present, use, on)))
-    if excerpt.delete_by <= on and not recording.in_journal:
+    if excerpt.gone_by(on):
         own = excerpt.delete_by < recording.delete_by
         what = f"excerpt keep {excerpt.name}" if own else f"recording keep {recording.name}"
         remedy = f"mbtg {what} --until DATE --reason TEXT"

@@ -55,7 +55,7 @@ KNOWN_ONLY_BY = {
     "matplotlib": {"rating", "typeset", "media"},
     "typst": {"typeset"},
     "openpyxl": {"spreadsheet", "rating"},
-    "highspy": {"course", "supervision"},
+    "highspy": {"course"},
     "icalendar": {"course"},
     "defusedxml": {"tag"},
     "pyjson5": {"tag"},

@@ -91,15 +91,17 @@ def _write(
 @click.option("--course", metavar="ID", help="Default: the setting `course`.")
 @_TO
 @_TITLES
-@click.option("--no-characters", is_flag=True, help="Without the patients of the role-play.")
+@click.option(
+    "--with-characters", is_flag=True, help="With the patients of the role-play, in the clear."
+)
 def course_agenda(
-    day: int, course: str | None, target: Path, with_titles: bool, no_characters: bool
+    day: int, course: str | None, target: Path, with_titles: bool, with_characters: bool
 ) -> None:
     """Write the agenda of a course day as a page (.html) or PDF (.pdf) to hand out.
 
-    Slots at their settled times, duties by code, the invented patients of the role-play, what is
-    held in each slot, and the items in focus, with room for notes. Excerpts are told by id,
-    length, presenter and items.
+    Slots at their settled times, duties by code, what is held in each slot, and the items in
+    focus, with room for notes. Excerpts are told by id, length, presenter and items; texts of the
+    library are there only when they are asked for.
     """
     from mbtg_video.supervision.agenda.build import course_agenda as build
 
@@ -107,10 +109,11 @@ def course_agenda(
     programme = find_programme(course or chosen.course)
 
     def built(session: Session) -> Agenda:
-        said: dict[str, Any] = {"titles": with_titles, "characters": not no_characters}
+        said: dict[str, Any] = {"titles": with_titles, "characters": with_characters}
         return build(session, programme, day, language=chosen.language, on=today(), **said)
 
-    _write(target, with_titles, programme.id, built, day=day)
+    said = {"day": day, "characters": int(with_characters)}
+    _write(target, with_titles, programme.id, built, **said)
 
 
 @click.command(name="agenda", cls=CommonCommand)

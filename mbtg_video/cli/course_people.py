@@ -26,7 +26,7 @@ from mbtg_video.course.people import (
 )
 from mbtg_video.course.people import leave as let_leave
 from mbtg_video.errors import BadInput
-from mbtg_video.users import Power
+from mbtg_video.users import MATRIX, Power
 
 DUTY = click.Choice([kind.value for kind in DutyKind])
 _WISH = click.Choice([kind.value for kind in WishKind])
@@ -86,15 +86,19 @@ def leave(code: str, course_id: str | None, yes: bool, dry_run: bool) -> None:
 @click.command(cls=CommonCommand)
 @course_option
 def people(course_id: str | None) -> None:
-    """List who takes part: the group they present, whom they play, how many duties they have."""
+    """List who takes part: the group they present, whom they play, how many duties they have.
+
+    Whom they play is told to those who may read documents.
+    """
     course = programme(course_id)
     with opened(Power.LOOK) as library, library.transaction() as session:
+        may_read = Power.WATCH in MATRIX[library.user.role]
         many = Counter((row.person_id, row.kind) for row in duties(session, course.id))
         records: list[dict[str, Any]] = [
             {
                 "code": member.person.code,
                 "group": _group(member),
-                "character": member.character,
+                "character": member.character if may_read else None,
             }
             | {kind.value: many[member.person_id, kind] for kind in DutyKind}
             for member in members(session, course.id)

@@ -88,7 +88,10 @@ def _show_filled(record: dict[str, Any], playlist: str, dry_run: bool) -> None:
         output.say(f"{word('left_out', chosen_settings().language)}:")
         left = ("excerpt", "presenter", "takes_us", "items", "reason")
         output.table(record["left_out"], left)
-    output.details({"left_us": record["left_us"], "missing_items": record["missing_items"]})
+    shown = {"left_us": record["left_us"], "missing_items": record["missing_items"]}
+    if record["unplanned"]:
+        shown |= {"unplanned": record["unplanned"]}
+    output.details(shown)
 
 
 def _show_fit(record: dict[str, Any]) -> None:
@@ -157,7 +160,7 @@ def fit(
         output.details(record)
         return
     if filled is not None:
-        _show_filled(filled, record["id"], dry_run)
+        _show_filled(record, record["id"], dry_run)
     else:
         _show_fit(record)
 

@@ -108,8 +108,10 @@ def wish(
 def clear_wish(
     session: Session, programme: Programme, member: CourseMember, day: int, kind: DutyKind | None
 ) -> None:
-    """Take a wish back; raises `NotFound` when there is none about that."""
-    programme.day(day)
+    """Take a wish back; raises `NotFound` when there is none about that.
+
+    The programme may have lost that day since.
+    """
     code = member.person.code
     about = "" if kind is None else f" about {kind}"
     for row in _of(session, member, day):
@@ -178,8 +180,10 @@ def assign(
 def unassign(
     session: Session, programme: Programme, member: CourseMember, day: int, kind: DutyKind
 ) -> None:
-    """Take a duty away, proposed or set by hand; raises `NotFound`."""
-    programme.day(day)
+    """Take a duty away, proposed or set by hand; raises `NotFound`.
+
+    The programme may have lost that day since.
+    """
     code = member.person.code
     for row in duties(session, programme.id, day):
         if row.person_id == member.person_id and row.kind is kind:

@@ -153,12 +153,15 @@ def _checked(programme: Programme, path: Path) -> Programme:
     def wrong(key: str, why: str) -> ConfigurationError:
         return ConfigurationError(f"{path}: {key}: {why}")
 
-    for name, what in (("slots", programme.slots), ("days", programme.days)):
-        for place, wording in enumerate(what):
-            for language in ("nb", "en"):
-                text = getattr(wording, language)
-                if not text.strip() or not text.isprintable():
-                    raise wrong(f"{name}[{place}].{language}", "a text of one line is needed")
+    told: dict[str, Wording] = {"title": programme.title}
+    told |= {f"slots[{place}]": slot for place, slot in enumerate(programme.slots)}
+    told |= {f"days[{place}]": day for place, day in enumerate(programme.days)}
+    texts = {"place": programme.place}
+    for name, wording in told.items():
+        texts |= {f"{name}.nb": wording.nb, f"{name}.en": wording.en}
+    for key, text in texts.items():
+        if not text.strip() or not text.isprintable():
+            raise wrong(key, "a text of one line is needed")
     keys = Counter(slot.key for slot in programme.slots)
     twice = [key for key, times in keys.items() if times > 1]
     if twice:

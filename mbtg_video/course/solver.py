@@ -30,14 +30,26 @@ class Found:
     proven: bool
 
 
-class Model:
-    """Whole numbers within bounds, rows that hold, and one sum after another to be minimised."""
+class _Solver(highspy.Highs):
+    """HiGHS without a word on stdout."""
 
-    def __init__(self) -> None:
-        # The class `Highs` prints who made it to stdout, where JSON may be waited for.
-        solver = highspy._Highs()  # type: ignore[attr-defined]
+    def enableCallbacks(self) -> None:  # noqa: N802  called while it is made
+        # The first chance: it would print who made it to stdout, where JSON may be waited for.
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+class Model:
+    """Whole numbers within bounds, rows that hold, and one sum after another to be minimised.
+
+    A search that takes longer than `most_seconds` ends in `MbtgError`: time never decides which
+    answer is given.
+    """
+
+    def __init__(self, most_seconds: float = ENDLESS) -> None:
+        solver = _Solver()  # type: ignore[no-untyped-call]
         for option, value in (
-            ("output_flag", False),
+            ("time_limit", most_seconds),
             ("threads", 1),
             ("random_seed", 0),
             ("mip_rel_gap", 0.0),

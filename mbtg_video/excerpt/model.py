@@ -60,6 +60,10 @@ class Excerpt(Base):
         last = self.recording.delete_by
         return last if self.own_delete_by is None else min(self.own_delete_by, last)
 
+    def gone_by(self, on: date) -> bool:
+        """Whether its time is over by then; what is part of a journal stays."""
+        return self.delete_by <= on and not self.recording.in_journal
+
     @property
     def span(self) -> Span:
         """The stretch of the recording that was asked for."""

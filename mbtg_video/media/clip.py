@@ -71,6 +71,8 @@ class Clip:
 
     def frames_at(self, rate: Fraction) -> int:
         """How many frames of a film it takes, at least one."""
+        if rate == self.rate:  # the last one is shown, however early it is broken off
+            return len(self.footage.frame_times)
         return max(1, _nearest(self.footage.length_us, rate))
 
     def _wanted(self, medium: Medium) -> Wanted:

@@ -8,6 +8,7 @@ with bars beside them; each clip's sound is its first track, as loud as broadcas
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from mbtg_video.media.clip import Clip, Planes, opened_clip
 from mbtg_video.media.encode import THREADS
 from mbtg_video.media.loudness import normalised
 from mbtg_video.media.medium import told_plainly
+from mbtg_video.media.nal import H264_SEI, START_CODE, h264_kind, split_annexb
 from mbtg_video.media.silence import ENCODED_RATE, PACKET_SAMPLES
 
 USUAL_RATE: Final = Fraction(25)
@@ -139,7 +141,7 @@ class _Reel:
         self._mux(self._video.encode(frame))
 
     def _mux(self, pictures: Sequence[Packet[Any]]) -> None:
-        for packet in pictures:
+        for packet in map(_unsigned, pictures):
             until = (packet.dts or 0) * packet.time_base
             while self._waiting and (self._waiting[0].pts or 0) <= until * ENCODED_RATE:
                 self._output.mux(self._waiting.popleft())
@@ -156,6 +158,18 @@ class _Reel:
     def close(self) -> None:
         """End it, finished or not."""
         self._output.close()
+
+
+def _unsigned(packet: Packet[Any]) -> Packet[Any]:
+    """The coded picture without the signature that x264 puts before the first one."""
+    units = list(split_annexb(bytes(packet)))
+    kept = [unit for unit in units if h264_kind(unit) != H264_SEI]
+    if len(kept) == len(units):
+        return packet
+    plain = Packet(b"".join(START_CODE + unit for unit in kept))
+    for told in ("stream", "time_base", "pts", "dts", "duration", "is_keyframe"):
+        setattr(plain, told, getattr(packet, told))
+    return plain
 
 
 def _planes(picture: NDArray[np.uint8]) -> Planes:
@@ -228,12 +242,12 @@ def make_film(
         with told_plainly():
             return _make(target, list(zip(parts, clips, strict=True)), size, rate, progress)
     except MediaError as error:
-        if isinstance(error.__cause__, OSError) and error.__cause__.errno == _NO_SPACE:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
             raise MediaError("The disk is full: the film was not written.") from error
         raise
 
 
-_NO_SPACE: Final = 28
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _make(

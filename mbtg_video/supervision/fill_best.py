@@ -4,165 +4,131 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
-import highspy
-
+from mbtg_video.course.solver import ENDLESS, Model, Terms
 from mbtg_video.errors import MbtgError
 from mbtg_video.supervision.fill_case import Candidate, FillCase, covers, least, presenters_of
 
 _BLOCK: Final = 16
 """Clips that are told apart in one solve: their weights stay small enough to be exact."""
 
-
 _MOST_SECONDS: Final = 600.0
 
 
-class _Solver(highspy.Highs):
-    """HiGHS (Huangfu and Hall 2018, Math. Prog. Comp. 10, 119-142) for aims that are whole numbers.
-
-    One thread, no gap and a fixed seed: the same question has the same answer.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.setOptionValue("threads", 1)
-        self.setOptionValue("random_seed", 0)
-        self.setOptionValue("mip_rel_gap", 0.0)
-        self.setOptionValue("mip_abs_gap", 0.5)
-        self.setOptionValue("time_limit", _MOST_SECONDS)
-
-    def enableCallbacks(self) -> None:  # noqa: N802  called while it is made
-        # The first chance: it would print its name to stdout, where JSON may be waited for.
-        self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-
-class _Model:
+class _Choice:
     """The choice as a mixed-integer programme, solved aim by aim."""
 
     def __init__(self, case: FillCase) -> None:
         self.case = case
         self.clips = case.eligible
-        self.solver = _Solver()
-        self.taken = [self.solver.addBinary() for _ in self.clips]
+        self.model = Model(_MOST_SECONDS)
+        self.taken = [self.model.number(0, 1) for _ in self.clips]
         self._rules()
         self.aims = self._aims()
 
     def _rules(self) -> None:
-        if self.clips:
-            used = self.solver.qsum(
-                clip.seconds * taken for clip, taken in zip(self.clips, self.taken, strict=True)
-            )
-            self.solver.addConstr(used <= self.case.seconds)
+        self.model.hold(self._seconds(), 0, self.case.seconds)
         for (place, first), (other, second) in combinations(enumerate(self.clips), 2):
             if covers(first, second):
-                self.solver.addConstr(self.taken[place] + self.taken[other] <= 1)
+                self.model.hold([(self.taken[place], 1), (self.taken[other], 1)], 0, 1)
 
-    def _of(self, presenter: str) -> list[int]:
-        return [place for place, clip in enumerate(self.clips) if clip.presenter == presenter]
+    def _seconds(self, presenter: str | None = None) -> Terms:
+        """What the chosen clips take, or those of one presenter."""
+        return [
+            (taken, clip.seconds)
+            for clip, taken in zip(self.clips, self.taken, strict=True)
+            if presenter in (None, clip.presenter)
+        ]
 
-    def _aims(self) -> list[tuple[Any, int]]:
-        """What is maximised (1) or minimised (-1), one after the other."""
-        solver, case = self.solver, self.case
-        seen = []
-        for item in sorted(case.focus - case.covered()):
-            showing = [self.taken[n] for n, clip in enumerate(self.clips) if item in clip.items]
-            if showing:
-                one = solver.addBinary()
-                solver.addConstr(one <= solver.qsum(showing))
-                seen.append(one)
+    def _any(self, places: Sequence[int]) -> int:
+        """A number that can be 1 only when one of these is."""
+        one = self.model.number(0, 1)
+        self.model.hold([(one, 1), *((place, -1) for place in places)], -ENDLESS, 0)
+        return one
+
+    def _aims(self) -> list[Terms]:
+        """What is minimised, one after the other."""
+        model, case = self.model, self.case
+        taken = list(zip(self.clips, self.taken, strict=True))
+        seen = [
+            self._any(showing)
+            for item in sorted(case.focus - case.covered())
+            if (showing := [place for clip, place in taken if item in clip.items])
+        ]
         presenters = presenters_of(self.clips)
-        met = []
-        for presenter in least(case, presenters):
-            one = solver.addBinary()
-            solver.addConstr(one <= solver.qsum(self.taken[n] for n in self._of(presenter)))
-            met.append(one)
-        low, high = self._bounds(presenters)
-        aims: list[tuple[Any, int]] = []
-        if seen:
-            aims.append((solver.qsum(seen), 1))
-        if met:
-            aims.append((solver.qsum(met), 1))
-        if low is not None:
-            aims.append((1 * low, 1))
-        if self.clips:
-            rest = solver.addIntegral(0, case.seconds // 60)
-            used = solver.qsum(
-                clip.seconds * taken for clip, taken in zip(self.clips, self.taken, strict=True)
-            )
-            solver.addConstr(case.seconds - used <= 60 * rest + 59)
-            aims.append((1 * rest, -1))
-        if low is not None and high is not None:
-            aims.append((high - low, -1))
-        if self.clips:
-            aims.append((solver.qsum(self.taken), -1))
-        return aims
+        met = [
+            self._any([place for clip, place in taken if clip.presenter == presenter])
+            for presenter in least(case, presenters)
+        ]
+        rest = model.number(0, case.seconds // 60)
+        model.hold([*self._seconds(), (rest, 60)], case.seconds - 59, ENDLESS)
+        aims: list[Terms] = [[(one, -1) for one in seen], [(one, -1) for one in met]]
+        if presenters:
+            low, high = self._bounds(presenters)
+            aims += [[(low, -1)], [(rest, 1)], [(high, 1), (low, -1)]]
+        else:
+            aims.append([(rest, 1)])
+        return [*aims, [(place, 1) for place in self.taken]]
 
-    def _bounds(self, presenters: Sequence[str]) -> tuple[Any | None, Any | None]:
+    def _bounds(self, presenters: Sequence[str]) -> tuple[int, int]:
         """Whole minutes of who is shown least, rounded down, and of who is shown most, up."""
-        if not presenters:
-            return None, None
         most = max(self.case.earlier(one) for one in presenters) + self.case.seconds
-        low = self.solver.addIntegral(0, most // 60 + 1)
-        high = self.solver.addIntegral(0, most // 60 + 1)
+        low = self.model.number(0, most // 60 + 1)
+        high = self.model.number(0, most // 60 + 1)
         for presenter in presenters:
-            total = self.solver.qsum(
-                self.clips[n].seconds * self.taken[n] for n in self._of(presenter)
-            )
-            before = self.case.earlier(presenter)
-            self.solver.addConstr(60 * low <= total + before)
-            self.solver.addConstr(total + before <= 60 * high)
+            total, before = self._seconds(presenter), self.case.earlier(presenter)
+            self.model.hold([*total, (low, -60)], -before, ENDLESS)
+            self.model.hold([*total, (high, -60)], -ENDLESS, -before)
         return low, high
 
     def force(self, clip: Candidate) -> None:
         """Take this clip, whatever it costs."""
-        self.solver.addConstr(self.taken[self.clips.index(clip)] == 1)
+        self.model.bound(self.taken[self.clips.index(clip)], 1, 1)
 
     def reach(self) -> list[Candidate]:
         """A choice that reaches every aim but the last."""
-        for aim, direction in self.aims:
-            best = self._best(aim, direction)
-            self.solver.addConstr(aim >= best if direction > 0 else aim <= best)
-        return self._taken()
+        for aim in self.aims:
+            if aim:
+                self.model.hold(aim, -ENDLESS, self._least(aim))
+        return self._chosen()
 
     def first(self) -> list[Candidate]:
         """Among the choices that reach every aim, the one whose clips come first."""
-        for start in range(0, len(self.clips), _BLOCK):
+        for start in range(0, len(self.taken), _BLOCK):
             block = self.taken[start : start + _BLOCK]
-            weighed = self.solver.qsum(
-                (1 << (len(block) - 1 - place)) * taken for place, taken in enumerate(block)
-            )
-            best = self._best(weighed, 1)
-            for place, taken in enumerate(block):
-                self.solver.addConstr(taken == (best >> (len(block) - 1 - place) & 1))
-        return self._taken()
+            worth = [(place, -(1 << len(block) - n)) for n, place in enumerate(block, 1)]
+            self._least(worth)
+            for taken in block:
+                value = self.model.value(taken)
+                self.model.bound(taken, value, value)
+        return self._chosen()
 
-    def _taken(self) -> list[Candidate]:
-        values = map(self.solver.variableValue, self.taken)
-        return [clip for clip, value in zip(self.clips, values, strict=True) if round(value)]
+    def _chosen(self) -> list[Candidate]:
+        return [
+            clip
+            for clip, taken in zip(self.clips, self.taken, strict=True)
+            if self.model.value(taken)
+        ]
 
-    def _best(self, aim: Any, direction: int) -> int:  # noqa: ANN401  the solver's own sums
-        (self.solver.maximize if direction > 0 else self.solver.minimize)(aim)
-        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise MbtgError(
-                "No best choice was found. Name fewer excerpts: mbtg playlist fit L1 --fill "
-                "--only X1"
-            )
-        return round(self.solver.getInfo().objective_function_value)
+    def _least(self, aim: Terms) -> int:
+        found = self.model.least(aim)
+        if found is None:
+            raise MbtgError("The solver lost the choice of clips. Nothing was changed.")
+        return found.value
 
 
 def best_choice(case: FillCase) -> list[Candidate]:
     """The best choice of a case, in order of number."""
     if not case.eligible:
         return []
-    model = _Model(case)
-    model.reach()
-    return model.first()
+    choice = _Choice(case)
+    choice.reach()
+    return choice.first()
 
 
 def best_with(case: FillCase, clip: Candidate) -> list[Candidate]:
     """One of the choices that are best among those that take `clip`."""
-    model = _Model(case)
-    model.force(clip)
-    return model.reach()
+    choice = _Choice(case)
+    choice.force(clip)
+    return choice.reach()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mbtg_video import audit
-from mbtg_video.consent.model import counted
+from mbtg_video.consent.model import Use, counted
 from mbtg_video.course.model import CourseMember, Duty, DutyKind
 from mbtg_video.course.programme import Programme
 from mbtg_video.errors import BadInput
@@ -81,11 +81,20 @@ def _shown(session: Session, playlist: Playlist, until: date) -> list[tuple[Play
     return [(row, entry) for row in rows for entry in row.entries if entry.excerpt is not None]
 
 
-def _against(session: Session, playlist: Playlist, excerpt: Excerpt, on: date) -> str | None:
-    """Why an excerpt may not be shown, today or on the day; None when it may."""
+def _covered(excerpt: Excerpt, shown: Excerpt) -> bool:
+    """Whether more than half of an excerpt lies in one that was shown."""
+    span, other = excerpt.shown, shown.shown
+    if excerpt.recording_id != shown.recording_id or not span.overlaps(other):
+        return False
+    shared = min(span.end, other.end) - max(span.start, other.start)
+    return shared * 2 > span.length
+
+
+def _against(session: Session, use: Use, excerpt: Excerpt, days: Sequence[date]) -> str | None:
+    """Why an excerpt may not be shown on one of the days; None when it may."""
     told = []
-    for day in judged_on(playlist, on):
-        reasons = against_leaving(session, excerpt, playlist.use, day)
+    for day in days:
+        reasons = against_leaving(session, excerpt, use, day)
         told += [f"on {day.isoformat()}: {' '.join(reasons)}"] if reasons else []
     return " ".join(told) or None
 
@@ -114,7 +123,8 @@ class _Cases:
 
     def __init__(self, session: Session, playlist: Playlist, on: date) -> None:
         held = programme_of(playlist)
-        self.session, self.playlist, self.on = session, playlist, on
+        self.session, self.playlist = session, playlist
+        self.days = judged_on(playlist, on)
         self.programme: Programme | None = held[0] if held else None
         self.focus = frozenset(held[1].focus) if held else frozenset()
         self.presenters = Presenters(session, playlist.course, playlist.course_day)
@@ -138,8 +148,18 @@ class _Cases:
         for row, entry in self._shown:
             if entry.excerpt is excerpt and row.held_on is not None:
                 return f"shown on {row.held_on.isoformat()} in {row.name}"
+        for row, entry in self._shown:
+            other = entry.excerpt
+            if other is not None and row.held_on is not None and _covered(excerpt, other):
+                return (
+                    f"more than half of it was shown on {row.held_on.isoformat()} in {row.name}, "
+                    f"as {other.name}"
+                )
+        held = self.playlist.held_on
+        if held is not None and excerpt.gone_by(held):
+            return f"it is deleted on {excerpt.delete_by.isoformat()}, before it could be shown"
         return self.presenters.refusal(excerpt.recording) or _against(
-            self.session, self.playlist, excerpt, self.on
+            self.session, self.playlist.use, excerpt, self.days
         )
 
     def shown(self) -> dict[str, timedelta]:

@@ -12,15 +12,28 @@ from sqlalchemy.orm import Session
 from mbtg_video import audit
 from mbtg_video.course.programme import CourseDay, Programme, SlotKind, find_programme
 from mbtg_video.course.timetable import slot_of
-from mbtg_video.errors import BadInput
+from mbtg_video.errors import BadInput, NotFound
 from mbtg_video.recording.access import permit_leaving
 from mbtg_video.supervision.model import Playlist
 
 
 def judged_on(playlist: Playlist, today: date) -> tuple[date, ...]:
-    """The days on which consents have to hold: today, and the day on which it is held."""
-    held = playlist.held_on
-    return (today,) if held is None or held == today else (today, held)
+    """The days on which consents have to hold: today, and the day on which it is held.
+
+    Where its course has moved that day since, both dates count.
+    """
+    days = [today, playlist.held_on, _moved_to(playlist)]
+    return tuple(dict.fromkeys(day for day in days if day is not None))
+
+
+def _moved_to(playlist: Playlist) -> date | None:
+    """When the course has that day by now; None where it is gone."""
+    if playlist.course is None or playlist.course_day is None:
+        return None
+    try:
+        return find_programme(playlist.course).day(playlist.course_day).date
+    except NotFound:
+        return None
 
 
 def hold_in_slot(
@@ -52,6 +65,8 @@ def hold_in_slot(
 
 def hold_on(session: Session, playlist: Playlist, day: date, *, on: date) -> None:
     """Hold the playlist on a date outside of any course; raises `ConsentRefused`."""
+    if playlist.course is not None:
+        playlist.slot_minutes = None  # those of the slot that it leaves
     playlist.course = playlist.course_day = playlist.slot = None
     playlist.held_on = day
     _judged(playlist, on)
@@ -59,11 +74,28 @@ def hold_on(session: Session, playlist: Playlist, day: date, *, on: date) -> Non
 
 
 def programme_of(playlist: Playlist) -> tuple[Programme, CourseDay] | None:
-    """The course and its day on which the playlist is held; None outside of any course."""
+    """The course and its day on which the playlist is held; None outside of any course.
+
+    Raises `NotFound` without the course, and `BadInput` where it has changed that day since.
+    """
     if playlist.course is None or playlist.course_day is None:
         return None
     programme = find_programme(playlist.course)
-    return programme, programme.day(playlist.course_day)
+    return programme, still_held(playlist, programme)
+
+
+def still_held(playlist: Playlist, programme: Programme) -> CourseDay:
+    """The course day on which the playlist is held; raises `BadInput` unless all is as it was."""
+    open_slots = {slot.key for slot in programme.slots if slot.kind is not SlotKind.BREAK}
+    for day in programme.days:
+        as_it_was = (day.number, day.date) == (playlist.course_day, playlist.held_on)
+        if as_it_was and playlist.slot in open_slots:
+            return day
+    raise BadInput(
+        f"{playlist.name} was to be held on {playlist.held_on}, day {playlist.course_day}, in the "
+        f"slot {playlist.slot} of {programme.id}, which has changed since. Say it anew: mbtg "
+        f"playlist hold {playlist.name} --day N --slot KEY --course {programme.id}"
+    )
 
 
 def _judged(playlist: Playlist, on: date) -> None:

@@ -1,5 +1,6 @@
 """A supervision session planned at the command line: held, filled, its agenda written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from mbtg_video.library import describe, open_library
 from mbtg_video.media import barcode
 from tests.cli.conftest import ADD, ALL
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 HOLD = ("--day", "3", "--slot", "afternoon")
 
 
@@ -93,6 +95,35 @@ def test_every_consent_has_to_hold_on_the_day_too(planned, recording_file):
     )
 
 
+def test_the_same_moment_cut_anew_counts_as_shown(planned):
+    planned("playlist", "add", "L1", "X1")
+    planned("excerpt", "cut", "R1", "--from", "1.2s", "--to", "3.2s", "--title", "again")
+    planned("excerpt", "cut", "R1", "--from", "2.4s", "--to", "4.4s", "--title", "later")
+    planned("playlist", "new", "The same day", *HOLD[:2], "--slot", "supervision")
+    found = planned.json("playlist", "fit", "L2", "--fill", "--only", "X5", "X6")
+    assert [one["excerpt"] for one in found["chosen"]] == ["X6"]
+    assert [one["reason"] for one in found["left_out"]] == [
+        "more than half of it was shown on 2026-04-17 in L1, as X1"
+    ]
+
+
+def test_what_is_deleted_before_the_day_does_not_fill_it(planned):
+    planned("playlist", "new", "Much later", "--on", "2098-01-01")
+    fill = ("playlist", "fit", "L2", "--fill", "--minutes", "30", "--only", "X1", "--dry-run")
+    found = planned.json(*fill)
+    assert found["chosen"] == []
+    due = planned.json("excerpt", "show", "X1")["delete_by"]
+    assert found["left_out"][0]["reason"] == f"it is deleted on {due}, before it could be shown"
+    planned("recording", "journal", "R1")
+    assert [one["excerpt"] for one in planned.json(*fill)["chosen"]] == ["X1"]
+
+
+def test_steps_without_minutes_are_told_when_a_slot_is_filled(planned):
+    planned("playlist", "add", "L1", "--kind", "theory", "--text", "Hva nå?")
+    told = planned("playlist", "fit", "L1", "--fill", "--only", "X1").stdout
+    assert "Without minutes" in told
+
+
 REFUSED = (
     (2, "hold L1", "--day N --slot KEY"),
     (2, "hold L1 --day 3", "--day N --slot KEY"),
@@ -120,6 +151,62 @@ def test_a_slot_is_not_known_before_the_course_leader_settled_its_times(clinic):
     assert "mbtg course choose supervision" in said
     assert "mbtg course choose lunch" in said
     assert clinic.state() == before
+
+
+def changed_course(folder, *changes):
+    """The shipped course as a later version in which something reads otherwise."""
+    text = (CONFIGS / "courses" / "mbt-g-2026.toml").read_text(encoding="utf-8")
+    for before, after in (("version = 1\n", "version = 2\n"), *changes):
+        assert before in text
+        text = text.replace(before, after)
+    folder.mkdir(exist_ok=True)
+    (folder / "mbt-g-2026.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "change", [('key = "afternoon"', 'key = "after_lunch"'), ("2026-04-17", "2026-04-18")],
+    ids=["slot", "date"],
+)  # fmt: skip
+def test_what_a_changed_course_no_longer_has_is_held_anew(planned, tmp_path, monkeypatch, change):
+    planned("playlist", "add", "L1", "X1")
+    monkeypatch.setenv("MBTG_COURSES", str(tmp_path / "courses"))
+    changed_course(tmp_path / "courses", change)
+    for words in (
+        ("course", "agenda", "--day", "3", "--to", tmp_path / "a.html"),
+        ("playlist", "agenda", "L1", "--to", tmp_path / "a.html"),
+        ("playlist", "fit", "L1", "--fill"),
+    ):
+        assert "mbtg playlist hold L1 --day N --slot KEY" in planned.refused(2, *words)
+    assert not (tmp_path / "a.html").exists()
+    slot = "after_lunch" if "after_lunch" in change[1] else "afternoon"
+    planned("playlist", "hold", "L1", "--day", "3", "--slot", slot)
+    planned("course", "agenda", "--day", "3", "--to", tmp_path / "a.html")
+    assert "L1" in words_of(tmp_path / "a.html")
+
+
+def test_a_consent_that_ends_before_the_day_was_moved_to_lets_nothing_out(
+    planned, recording_file, tmp_path, monkeypatch
+):
+    planned("person", "add", "P9", "--group", "G1", "--role", "patient")
+    ends = ("--form", "identifiable", "--signed-on", "2026-01-01", "--until", "2098-12-31")
+    planned("consent", "record", "P9", "--use", "own_review", "supervision", *ends)
+    planned("recording", "add", recording_file("no_audio"), *ADD, *ALL, "P9")
+    planned("excerpt", "cut", "R2", "--from", "1s", "--to", "2s", "--title", "x")
+    planned("playlist", "hold", "L1", "--day", "8", "--slot", "afternoon")
+    planned("playlist", "add", "L1", "X5")
+    monkeypatch.setenv("MBTG_COURSES", str(tmp_path / "courses"))
+    changed_course(tmp_path / "courses", ("2026-12-04", "2099-12-04"))
+    film = ("playlist", "film", "L1", "--to", tmp_path / "film.mp4", *GIVEN)
+    assert "on 2099-12-04" in planned.refused(3, *film)
+    bundle = ("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "Kari")
+    assert "on 2099-12-04" in planned.refused(3, *bundle)
+
+
+def test_outside_of_the_course_the_minutes_of_its_slot_count_no_more(planned):
+    held = planned.json("playlist", "hold", "L1", "--on", "2026-05-05")
+    assert (held["course"], held["slot_minutes"]) == (None, None)
+    planned("playlist", "fit", "L1", "--minutes", "30")
+    assert planned.json("playlist", "hold", "L1", "--on", "2026-05-06")["slot_minutes"] == 30
 
 
 def test_a_bundle_lasts_until_its_playlist_is_held(planned, tmp_path):
@@ -208,31 +295,44 @@ def words_of(path):
 def test_an_agenda_tells_the_day_and_no_title_unless_it_is_asked_for(planned, tmp_path):
     planned("playlist", "add", "L1", "X1", "X3", "--minutes", "10")
     planned("playlist", "add", "L1", "--kind", "discussion", "--text", "Planted matter")
-    pdf, page, titled, alone = (
-        tmp_path / name for name in ("a.pdf", "a.html", "titled.html", "alone.html")
+    pdf, page, titled, played, alone = (
+        tmp_path / name for name in ("a.pdf", "a.html", "titled.html", "played.html", "alone.html")
     )
     day = ("course", "agenda", "--day", "3")
     planned(*day, "--to", pdf, "--lang", "nb")
     planned(*day, "--to", page, "--lang", "nb")
     for path in (pdf, page):
         told = words_of(path)
-        for word in ("fredag 17. april 2026", "12:45", "16:00", "X3", "0:02 + 10 min", "Ærlig Åse",
+        for word in ("fredag 17. april 2026", "12:45", "16:00", "X3", "0:02 + 10 min",
                      "T1", "Hendelser i gruppen"):  # fmt: skip
             assert word in told, (path, word)
-        for sealed in ("Blåbær", "Friday", "Planted matter", "planted note"):
+        for sealed in ("Ærlig Åse", "Blåbær", "Friday", "Planted matter", "planted note"):
             assert sealed not in told, (path, sealed)
-    said = planned(*day, "--to", titled, "--with-titles", "--no-characters")
+    said = planned(*day, "--to", titled, "--with-titles")
     assert "in the clear" in said.stderr
     told = words_of(titled)
     assert "Blåbær" in told
     assert "Planted matter" in told
     assert "Ærlig Åse" not in told
+    planned(*day, "--to", played, "--with-characters")
+    assert "Ærlig Åse" in words_of(played)
+    assert "Blåbær" not in words_of(played)
     assert "planted note" not in told
     planned("playlist", "agenda", "L1", "--to", alone)
     assert "Friday 17 April 2026" in words_of(alone)
     lines = planned.json("audit", "list", "--act", "exchange")
-    assert [line["subjects"] for line in lines] == [["mbt-g-2026", "L1"]] * 3 + [["L1"]]
-    assert [line["detail"]["titles"] for line in lines] == [0, 0, 1, 0]
+    assert [line["subjects"] for line in lines] == [["mbt-g-2026", "L1"]] * 4 + [["L1"]]
+    assert [line["detail"]["titles"] for line in lines] == [0, 0, 1, 0, 0]
+    assert [line["detail"].get("characters") for line in lines] == [0, 0, 0, 1, None]
+
+
+def test_whom_participants_play_is_told_to_nobody_who_may_read_no_texts(planned, monkeypatch):
+    monkeypatch.setenv("MBTG_NEW_PASSPHRASE", "words of somebody else")
+    for role, told in (("supervisor", "Ærlig Åse"), ("controller", None)):
+        planned("key", "add", role, "--role", role)
+        theirs = replace(planned, passphrase="words of somebody else")
+        assert [row["character"] for row in theirs.json("course", "people")] == [told]
+        planned("key", "remove", role, "--yes")
 
 
 def test_an_agenda_says_what_may_not_be_shown_and_refuses_what_it_cannot_write(planned, tmp_path):
@@ -243,6 +343,11 @@ def test_an_agenda_says_what_may_not_be_shown_and_refuses_what_it_cannot_write(p
     assert "May not be shown: X3 on" in said.stderr
     assert "N1" not in words_of(page)
     assert "May not be shown on this day" in words_of(page)
+    titled = tmp_path / "titled.html"
+    planned("course", "agenda", "--day", "3", "--to", titled, "--with-titles")
+    assert "Friday" in words_of(titled)
+    assert "Third" not in words_of(titled)
+    titled.unlink()
     planned("playlist", "new", "Undated")
     for code, words, told in (
         (2, ("course", "agenda", "--day", "3", "--to", page), "exists already"),

@@ -103,6 +103,17 @@ def test_duties_set_by_hand_keep_the_rules(enrolled, course):
         assert audit.verify(session) == []
 
 
+def test_what_was_said_of_a_day_that_the_course_lost_can_be_taken_back(enrolled, course):
+    shorter = msgspec.structs.replace(course, days=course.days[:2])
+    with enrolled.transaction() as session:
+        k1 = find_member(session, course.id, "K1")
+        assign(session, course, k1, 3, CLINICAL)
+        wish(session, course, k1, 3, THEORY, WishKind.GLADLY)
+        unassign(session, shorter, k1, 3, CLINICAL)
+        clear_wish(session, shorter, k1, 3, THEORY)
+        assert [*duties(session, course.id), *wishes(session, course.id)] == []
+
+
 def test_a_wish_takes_the_place_of_the_one_about_the_same(enrolled, course):
     with enrolled.transaction() as session:
         k1 = find_member(session, course.id, "K1")

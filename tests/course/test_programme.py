@@ -95,6 +95,8 @@ def test_an_unknown_course_day_or_slot_names_those_there_are():
         ('scale = "mbt-g-aqs"', 'scale = "mbt-x"', "scale: There is no scale mbt-x"),
         ('nb = "Lunsj"', 'nb = " "', "slots[3].nb: a text of one line"),
         ('en = "Lunch"', 'en = "a\\u001bb"', "slots[3].en: a text of one line"),
+        ('en = "Mental', 'en = "\\nMental', "title.en: a text of one line"),
+        ('place = "', 'place = "\\u202e', "place: a text of one line"),
         ("[title]", "[title", "own.toml"),
     ],
 )

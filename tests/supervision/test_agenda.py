@@ -107,3 +107,20 @@ def test_texts_are_escaped_and_both_languages_have_their_own_words():
 def test_dates_are_written_as_people_write_them():
     assert long_date(date(2026, 8, 21), Language.NB) == "fredag 21. august 2026"
     assert long_date(date(2026, 8, 21), Language.EN) == "Friday 21 August 2026"
+
+
+@pytest.mark.parametrize(
+    "text", ["Hva nå? På ærlig vis. " * 400, "nå\n" * 400], ids=["long", "high"]
+)
+def test_a_text_longer_than_a_page_goes_on_on_the_next(text):
+    line = replace(LINES[0], texts=(text, "Slutten"))
+    slot = Slotted("12:45", "16:00", "Veiledning", (Sitting("L1", "", "Tar 4:05", (line,)),))
+    told, lowest = "", []
+    document = pypdfium2.PdfDocument(write_pdf(replace(AGENDA, slots=(slot,))))
+    for page in document:
+        words = page.get_textpage()
+        told += words.get_text_bounded()
+        lowest += [words.get_rect(number)[1] for number in range(words.count_rects())]
+    document.close()
+    assert "Slutten" in told
+    assert min(lowest) > 0

@@ -27,7 +27,7 @@ from mbtg_video.supervision.agenda.content import (
     long_date,
 )
 from mbtg_video.supervision.filling import Presenters, items_of, length_of
-from mbtg_video.supervision.held import judged_on, programme_of
+from mbtg_video.supervision.held import judged_on, programme_of, still_held
 from mbtg_video.supervision.model import Entry, EntryKind, Playlist
 from mbtg_video.supervision.playlist import fit_of
 
@@ -81,14 +81,16 @@ class _Builder:
             name, whose = excerpt.name, presenters.of(excerpt.recording) or ""
             items = items_of(self.session, excerpt, scale)
             texts = [excerpt.title, excerpt.question]
+        barred = self._barred(playlist, entry)
         return Line(
             position=entry.position,
             name=name,
             takes=self._takes(entry),
             presenter=whose,
             items=tuple(sorted(items)),
-            texts=tuple(text for text in texts if text) if self.titles else (),
-            barred=self._barred(playlist, entry),
+            # What is said of people who may not be shown stays in the library, too.
+            texts=tuple(text for text in texts if text) if self.titles and not barred else (),
+            barred=barred,
         )
 
     def sitting(self, playlist: Playlist, scale: str) -> Sitting:
@@ -145,12 +147,13 @@ def course_agenda(
     language: Language,
     on: date,
     titles: bool = False,
-    characters: bool = True,
+    characters: bool = False,
 ) -> Agenda:
     """The agenda of a course day: every slot at its settled time, and what is held in it.
 
-    Without `titles` it holds no text of the library but the invented `characters` of the
-    role-play. Raises `NotFound`, and `BadInput` until the times are settled.
+    Without `titles`, and the `characters` of the role-play, it holds no text of the library.
+    Raises `NotFound`, and `BadInput` until the times are settled and where the day or a slot that
+    is used was changed since.
     """
     day = programme.day(number)
     builder = _Builder(session, language, on, titles)
@@ -158,6 +161,8 @@ def course_agenda(
         Playlist.course == programme.id, Playlist.course_day == day.number
     )
     held: Sequence[Playlist] = session.scalars(query.order_by(Playlist.id)).all()
+    for playlist in held:
+        still_held(playlist, programme)
     slots = []
     for slot in timetable(session, programme):
         sittings = tuple(
