@@ -35,6 +35,7 @@ from mbtg_video.shredding import (
 )
 from mbtg_video.supervision.model import Bundle, Entry, Playlist, attached
 from mbtg_video.tag.model import Tag
+from mbtg_video.transcript.model import Transcript
 from mbtg_video.users import Power
 
 
@@ -68,6 +69,7 @@ class Reach:
     kept: tuple[str, ...]
     excerpts: tuple[str, ...]
     tags: tuple[str, ...]
+    transcripts: tuple[str, ...]
     scorings: tuple[str, ...]
     playlists: tuple[str, ...]
     documents: tuple[str, ...]
@@ -185,6 +187,9 @@ def reach(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
         select(Excerpt).where(Excerpt.recording_id.in_(numbers)).order_by(Excerpt.id)
     ).all()
     tags = session.scalars(select(Tag.id).where(Tag.recording_id.in_(numbers)).order_by(Tag.id))
+    transcripts = session.scalars(
+        select(Transcript.id).where(Transcript.recording_id.in_(numbers)).order_by(Transcript.id)
+    )
     scorings = session.scalars(
         select(Scoring.id)
         .where(Scoring.excerpt_id.in_([excerpt.id for excerpt in excerpts]))
@@ -211,6 +216,7 @@ def reach(session: Session, person_code: str, uses: Iterable[Use], on: date) -> 
         kept=tuple(r.name for r in lost if r.in_journal),
         excerpts=tuple(excerpt.name for excerpt in excerpts),
         tags=tuple(f"T{number}" for number in tags),
+        transcripts=tuple(f"W{number}" for number in transcripts),
         scorings=tuple(f"S{number}" for number in scorings),
         playlists=tuple(f"L{number}" for number in playlists),
         documents=tuple(document.name for document in documents),

@@ -203,6 +203,7 @@ def _tell_reach(
         "kept_in_journal": found.kept,
         "excerpts": found.excerpts,
         "tags": found.tags,
+        "transcripts": found.transcripts,
         "scorings": found.scorings,
         "playlists": found.playlists,
         "documents": found.documents,

@@ -73,6 +73,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "kept_in_journal": ("Kept in the journal", "Beholdt i journalen"),
     "excerpts": ("Excerpts", "Utdrag"),
     "tags": ("Tags", "Merker"),
+    "transcripts": ("Transcripts", "Transkripsjoner"),
     "playlists": ("Playlists", "Spillelister"),
     "on": ("On", "Dato"),
     "what": ("What", "Hva"),
