@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from mbtg_video.dossier.keep import Writing, add_document
+from mbtg_video.dossier.model import DocumentKind
 from mbtg_video.excerpt.make import Wish, cut_excerpt
 from mbtg_video.recording.access import find_recording
 from mbtg_video.tag.mark import Mark, add_tag
@@ -68,6 +70,18 @@ def test_a_query_that_cannot_be_read_is_told_and_how_one_is_written(written, ope
     page.get_by_role("button", name="Norsk").click()
     expect(page.locator(".hit")).to_contain_text("18 Stopp og spol tilbake")
     assert Axe().run(page).violations_count == 0
+
+
+def test_a_document_that_is_found_tells_how_to_read_it(consenting, open_page):
+    with consenting.transaction() as session:
+        writing = Writing(
+            kind=DocumentKind.FRAME, title="Rammen", text="Rammen er fast.", group="G1"
+        )
+        add_document(session, writing, delete_by=DAY, on=DAY)
+    page = open_page()
+    field(page).fill("fast")
+    field(page).press("Enter")
+    expect(page.locator(".hit")).to_contain_text("mbtg dossier show D1")
 
 
 def test_more_is_shown_when_it_is_asked_for(consenting, take, open_page):
