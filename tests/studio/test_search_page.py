@@ -72,6 +72,22 @@ def test_a_query_that_cannot_be_read_is_told_and_how_one_is_written(written, ope
     assert Axe().run(page).violations_count == 0
 
 
+def test_a_page_that_comes_late_leaves_the_field_to_whoever_writes(written, open_page):
+    page = open_page()
+    expect(page.locator(".recording-card")).to_have_count(1)
+    held = []
+    page.route("**/api/library", lambda route: held.append(route))
+    with page.expect_request("**/api/library"):
+        page.get_by_role("link", name="Excerpts").click()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("stil")
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Excerpts")).to_be_visible()
+    expect(page.locator("[role=status].loading")).to_have_count(0)
+    page.keyboard.type("le")
+    expect(field(page)).to_have_value("stille")
+
+
 def test_a_document_that_is_found_tells_how_to_read_it(consenting, open_page):
     with consenting.transaction() as session:
         writing = Writing(
