@@ -204,7 +204,7 @@ def calendar(target: Path, code: str | None, course_id: str | None) -> None:
         )
     events = len(course.days) * (1 + len(slots))
     output.done(
-        f"Wrote {events} events of {course.id} to {target}.",
+        f"Wrote {events} events of {course.id} to {target}. The file is not sealed.",
         file=target,
         course=course.id,
         events=events,

@@ -83,7 +83,9 @@ def assign(
         member = find_member(session, course.id, code)
         (unassign if remove else give)(session, course, member, day, kind)
     done = (
-        f"{code} has {kind} on day {day} no more." if remove else f"Day {day}: {code} {DOES[kind]}."
+        f"Day {day}: {code} no longer {DOES[kind]}."
+        if remove
+        else f"Day {day}: {code} {DOES[kind]}."
     )
     output.done(done, code=code, day=day, duty=kind, proposed=False, removed=remove)
 
@@ -142,8 +144,11 @@ def _show(course: Programme, made: Proposal, dry_run: bool) -> None:
     output.table(lines, ("day", "date", "duty", "code", "proposed"))
     output.say(summary(made.plan))
     by_person = sorted(made.reasons, key=lambda post: (ranks[post.person], order[post.kind]))
-    for reason in dict.fromkeys(made.reasons[post] for post in by_person):
-        output.say(reason)
+    reasons = dict.fromkeys(made.reasons[post] for post in by_person)
+    for reason in reasons:
+        # Of a duty that was wished for on one of its days, the sentence with the wish says it all.
+        if not any(other.startswith(f"{reason};") for other in reasons):
+            output.say(reason)
     for cost in made.costs:
         output.say(cost)
     for aim in unproven:

@@ -126,7 +126,8 @@ def group(code: str, group_code: str, course_id: str | None) -> None:
 def character(code: str, text: str, force: bool, course_id: str | None) -> None:
     """Write down the patient TEXT that CODE plays in every role-play of the course; sealed.
 
-    It stays the same through all days, so that another one is refused without --force.
+    An invented patient: an agenda may print TEXT, so that it must fit nobody real.
+    It stays the same through all days, and another one is refused without --force.
     """
     course = programme(course_id)
     with opened(Power.PLAN) as library, library.transaction() as session:

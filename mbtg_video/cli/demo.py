@@ -239,7 +239,8 @@ def command(into: Path, recording: Path | None) -> None:
         "Then click a clip in the list, and a tag beside the picture to jump to it.\n\n"
         f"The demo's library lies in {into / 'library'}; its passphrase:\n\n  {passphrase}\n\n"
         f"Watch and tag the recording yourself:\n\n  mbtg studio --library {into / 'library'}\n\n"
-        f"See how three raters differ:\n\n  {report}",
+        f"See how three raters differ:\n\n  {report}\n\n"
+        "A course is next: mbtg course show, and the README's section on it.",
         page=page,
         bundle=made.bundle.name,
         bundle_passphrase=made.passphrase,

@@ -59,7 +59,7 @@ def export(playlist: str, target: Path, with_titles: bool) -> None:
         output.warn(f"{loss.place}: {loss.what}")
     beside = f" Put beside it: {', '.join(dict.fromkeys(clips))}." if clips else ""
     output.done(
-        f"Wrote {values.name} to {target}.{beside}",
+        f"Wrote {values.name} to {target}. The file is not sealed.{beside}",
         playlist=values.name,
         file=target,
         format=kind,

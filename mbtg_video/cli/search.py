@@ -43,7 +43,7 @@ def _parted(args: list[str]) -> tuple[list[str], str, list[str]]:
     "--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N."
 )
 def command(query: tuple[str, ...], limit: int, offset: int) -> None:
-    """Find tags, transcripts, excerpts, sessions and persons.
+    """Find what is written in tags, transcripts, excerpts, playlists, documents and the rest.
 
     All words of QUERY must occur, '"a phrase"' as it stands. Filters: item:17 by:K1 in:R1
     group:G1 person:P3 as:good kind:tag from:2026-03-01 until:2026-03-31. A minus before a word

@@ -124,7 +124,9 @@ def slot_with(slots: Sequence[Slot], key: str, course: str) -> Slot:
         if slot.key == key:
             return slot
     known = ", ".join(slot.key for slot in slots)
-    raise NotFound(f"Course {course} has no slot {key}; it has {known}")
+    raise NotFound(
+        f"Course {course} has no slot {key}; it has {known}. See: mbtg course show {course}"
+    )
 
 
 def _minute(time: dt.time) -> int:

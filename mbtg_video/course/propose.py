@@ -17,6 +17,11 @@ from mbtg_video.course.programme import Programme
 from mbtg_video.course.solve import Unmet, best, unmet
 from mbtg_video.errors import BadInput
 
+_CALLED = {
+    DutyKind.CLINICAL: "clinical material",
+    DutyKind.THEORY: "theory",
+    DutyKind.COTHERAPIST: "co-therapist",
+}
 _TIMES = {0: "never", 1: "once", 2: "twice"}
 _WORSE = {
     Aim.RATHER_NOT: "there would be {now} duties that somebody would rather not have, not {was}",
@@ -137,10 +142,11 @@ def keep(session: Session, programme: Programme, proposal: Proposal) -> None:
 def summary(plan: Plan) -> str:
     """How far the plan reaches each aim, in one sentence."""
     figures = plan.figures
-    spreads = ", ".join(f"{kind.value} {figures[aim]}" for aim, kind in SPREADS.items())
+    spreads = ", ".join(f"{_CALLED[kind]} {figures[aim]}" for aim, kind in SPREADS.items())
     return (
-        f"Most less least over the course: {spreads}. Duties that somebody would rather not have: "
-        f"{figures[Aim.RATHER_NOT]}. Wishes for a duty not met: {figures[Aim.GLADLY]}. Theory "
+        f"Between who has a duty most often and who least: {spreads}. Duties that somebody would "
+        f"rather not have: {figures[Aim.RATHER_NOT]}. "
+        f"Wishes for a duty not met: {figures[Aim.GLADLY]}. Theory "
         f"beside another duty: {figures[Aim.DOUBLED]}. Duties two days in a row: "
         f"{figures[Aim.IN_A_ROW]}. The same co-therapists again: {figures[Aim.SAME_PAIR]}."
     )
@@ -159,7 +165,8 @@ def _reason(question: Question, plan: Plan, post: Post) -> str:
         does += " like everybody"
     elif others:
         least, most = min(others), max(others)
-        span = _often(most) if least == most else f"{_often(least)} to {_often(most)}"
+        between = "or" if most - least == 1 else "to"
+        span = _often(most) if least == most else f"{_often(least)} {between} {_often(most)}"
         does += f", the others {span}"
     said = [want for want in question.wants if post in want.posts]
     wished = {want.how: want for want in said}

@@ -52,8 +52,9 @@ def lines_taken(text: str) -> int:
 def _refuse_length(kind: DocumentKind, text: str, who: str) -> None:
     lines = lines_taken(text)
     if kind is DocumentKind.PATIENT and not _FEWEST_LINES <= lines <= _MOST_LINES:
+        taken = f"{lines} line" if lines == 1 else f"{lines} lines"
         raise BadInput(
-            f"the account of {who} has {lines} lines; it takes {_FEWEST_LINES} to {_MOST_LINES}. "
+            f"the account of {who} has {taken}; it takes {_FEWEST_LINES} to {_MOST_LINES}. "
             f"Empty lines do not count, and a line counts once for each {_LINE_LETTERS} letters"
         )
 

@@ -98,6 +98,7 @@ _VALUES: Final = MappingProxyType(
             "good": "good",
             "missed": "missed",
             "neutral": "neutral",
+            "god": "good",  # as Norwegian tables write it
             "godt": "good",
             "tapt": "missed",
             "nøytral": "neutral",

@@ -66,6 +66,9 @@ def test_duties_are_proposed_explained_kept_and_put_into_a_calendar(course, tmp_
     }  # fmt: skip
     done = course("course", "assign", "--propose", *asked)
     assert "asked gladly for it on day 4" in done.stdout
+    about = [line for line in done.stdout.splitlines() if line.startswith("K3 presents clinical")]
+    assert len(about) == 1
+    assert "Between who has a duty most often and who least: clinical material 1" in done.stdout
     kept = course.json("course", "duties")
     assert [(row["day"], row["duty"], row["code"]) for row in kept] == [
         (row["day"], row["duty"], row["code"]) for row in tried["duties"]

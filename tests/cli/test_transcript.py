@@ -89,3 +89,12 @@ def test_captions_taken_in_as_tags_become_a_transcript(recorded, tmp_path):
     recorded("tag", "export", "R1", "--to", tmp_path / "ut.vtt")
     again = recorded.json("tag", "import", "R1", tmp_path / "ut.vtt")
     assert (again["tags"], again["already"], again["transcripts"]) == ([], 1, [])
+
+
+def test_a_withdrawal_tells_the_transcripts_that_it_reaches(recorded, tmp_path):
+    came = tmp_path / "session.vtt"
+    came.write_text(SPOKEN, encoding="utf-8")
+    recorded("transcript", "import", "R1", came)
+    assert "Transcripts: W1" in recorded("consent", "withdraw", "P1", "--dry-run").stdout
+    assert recorded.json("consent", "withdraw", "P1", "--yes")["transcripts"] == ["W1"]
+    assert recorded.json("transcript", "list") == []

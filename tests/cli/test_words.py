@@ -7,7 +7,11 @@ import pytest
 
 from mbtg_video import cli
 from mbtg_video.cli.words import word
+from mbtg_video.dossier.model import DocumentKind
+from mbtg_video.recording.model import Kind
+from mbtg_video.search.query import What
 from mbtg_video.settings import Language
+from mbtg_video.supervision.model import EntryKind
 
 FILES = sorted(Path(cli.__file__).parent.glob("*.py"))
 
@@ -66,3 +70,10 @@ def test_every_heading_that_a_command_prints_has_a_word(path):
 def test_the_headings_are_found():
     found = set().union(*map(printed, FILES))
     assert {"approval_required", "constant_rate", "figure", "item_name", "expires_on"} <= found
+
+
+@pytest.mark.parametrize("kinds", [EntryKind, DocumentKind, Kind, What], ids=lambda it: it.__name__)
+def test_every_kind_in_a_table_has_a_word(kinds):
+    for kind in kinds:
+        assert word(f"kind_{kind}", Language.EN) == kind
+        assert word(f"kind_{kind}", Language.NB) != f"kind_{kind}"

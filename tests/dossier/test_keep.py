@@ -118,7 +118,7 @@ def test_a_change_is_checked_as_a_new_document_is(dossier):
         seen = document.revision
         with pytest.raises(BadInput, match="Kari"):
             change_document(session, document, on=TODAY, text=f"{FIVE}\nKari")
-        with pytest.raises(BadInput, match="has 1 lines"):
+        with pytest.raises(BadInput, match="has 1 line;"):
             change_document(session, document, on=TODAY, text="kort")
         change_document(session, document, on=TODAY, text=f"{FIVE}\r\ntil\r\n", title="Ny")
         assert (document.text, document.title) == (f"{FIVE}\ntil", "Ny")

@@ -26,6 +26,7 @@ def test_words_phrases_filters_and_what_they_exclude_are_told_apart():
     ("norwegian", "english"),
     [
         ("ledd:17 av:K1 i:R1 gruppe:G1 som:tapt", "item:17 by:K1 in:R1 group:G1 as:missed"),
+        ("som:god", "as:good"),
         ("type:merke type:skåring", "kind:tag kind:scoring"),
         ("fra:2026-03-01 til:2026-03-31", "from:2026-03-01 until:2026-03-31"),
     ],

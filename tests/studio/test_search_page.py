@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from mbtg_video.dossier.keep import Writing, add_document
+from mbtg_video.dossier.model import DocumentKind
 from mbtg_video.excerpt.make import Wish, cut_excerpt
 from mbtg_video.recording.access import find_recording
 from mbtg_video.tag.mark import Mark, add_tag
@@ -68,6 +70,34 @@ def test_a_query_that_cannot_be_read_is_told_and_how_one_is_written(written, ope
     page.get_by_role("button", name="Norsk").click()
     expect(page.locator(".hit")).to_contain_text("18 Stopp og spol tilbake")
     assert Axe().run(page).violations_count == 0
+
+
+def test_a_page_that_comes_late_leaves_the_field_to_whoever_writes(written, open_page):
+    page = open_page()
+    expect(page.locator(".recording-card")).to_have_count(1)
+    held = []
+    page.route("**/api/library", lambda route: held.append(route))
+    with page.expect_request("**/api/library"):
+        page.get_by_role("link", name="Excerpts").click()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("stil")
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Excerpts")).to_be_visible()
+    expect(page.locator("[role=status].loading")).to_have_count(0)
+    page.keyboard.type("le")
+    expect(field(page)).to_have_value("stille")
+
+
+def test_a_document_that_is_found_tells_how_to_read_it(consenting, open_page):
+    with consenting.transaction() as session:
+        writing = Writing(
+            kind=DocumentKind.FRAME, title="Rammen", text="Rammen er fast.", group="G1"
+        )
+        add_document(session, writing, delete_by=DAY, on=DAY)
+    page = open_page()
+    field(page).fill("fast")
+    field(page).press("Enter")
+    expect(page.locator(".hit")).to_contain_text("mbtg dossier show D1")
 
 
 def test_more_is_shown_when_it_is_asked_for(consenting, take, open_page):

@@ -77,6 +77,7 @@ async function show() {
   $("main").replaceChildren(place);
   markPlace();
   closeDialogs();
+  const focused = document.activeElement;
   try {
     if (!found) throw new Error(word("noPlace"));
     const module = await found[1]();
@@ -87,7 +88,9 @@ async function show() {
     }
     view = shown;
     place.querySelector("h1")?.setAttribute("tabindex", "-1");
-    if (!place.contains(document.activeElement)) place.querySelector("h1")?.focus({ preventScroll: true });
+    // Whoever began to write elsewhere while it loaded goes on there.
+    const stayed = [focused, document.body].includes(document.activeElement);
+    if (stayed && !place.contains(document.activeElement)) place.querySelector("h1")?.focus({ preventScroll: true });
   } catch (error) {
     if (mine !== turn) return;
     place.replaceChildren(el("p", {}, el("a", { href: "#/" }, word("toRecordings"))));

@@ -33,6 +33,7 @@ function row(hit) {
     el("h2", {}, address ? el("a", { href: address }, title) : title),
     el("p", { class: "hint" }, facts(hit)),
     hit.pieces.length ? snippet(hit.pieces) : null,
+    hit.kind === "document" ? el("p", { class: "hint" }, word("searchDocument", { id: hit.id })) : null,
   );
 }
 
