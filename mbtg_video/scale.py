@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from hashlib import sha256
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
-import platformdirs
 
-from mbtg_video.errors import BadInput, ConfigurationError, NotFound
+from mbtg_video.errors import ConfigurationError, NotFound
 from mbtg_video.settings import Language
+from mbtg_video.shelf import Shelf
 
 _MOST_ITEMS: Final = 200
 _ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
@@ -120,15 +118,11 @@ def _checked(scale: Scale, path: Path) -> Scale:
     return scale
 
 
-def read_scale(path: Path) -> Scale:
-    """Scale in one TOML file; raises `ConfigurationError` naming file and key."""
-    try:
-        return _checked(msgspec.toml.decode(path.read_bytes(), type=Scale, strict=True), path)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        # The TOML reader itself stumbles over endless numbers and lists in lists.
-        raise ConfigurationError(f"{path}: {error}") from error
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+SCALES: Final = Shelf("scale", "scales", "MBTG_SCALES", Scale, _checked)
+read_scale = SCALES.read
+scale_paths = SCALES.paths
+find_scale = SCALES.find
+keep_scale = SCALES.keep
 
 
 def written_out(scale: Scale) -> str:
@@ -144,66 +138,3 @@ def restored(written: str) -> Scale:
 def scale_hash(written: str) -> str:
     """SHA-256 of a scale written out, so that a changed scale never passes for the old one."""
     return sha256(written.encode()).hexdigest()
-
-
-def own_scales() -> Path:
-    """Folder of the user's own scales; `MBTG_SCALES` names another."""
-    named = os.environ.get("MBTG_SCALES")
-    return Path(named) if named else platformdirs.user_config_path("mbtg") / "scales"
-
-
-def _shipped() -> dict[str, Path]:
-    packaged = files("mbtg_video") / "configs" / "scales"
-    with as_file(packaged) as folder:
-        found = folder if folder.is_dir() else _checkout() / "configs" / "scales"
-    return {path.stem: path for path in sorted(found.glob("*.toml"))}
-
-
-def scale_paths() -> dict[str, Path]:
-    """Scale files by id, which is the file's name; the user's own stand before shipped ones."""
-    own = {path.stem: path for path in sorted(own_scales().glob("*.toml"))}
-    return _shipped() | own
-
-
-def _checkout() -> Path:
-    return Path(__file__).resolve().parent.parent
-
-
-def find_scale(scale_id: str) -> Scale:
-    """Scale with this id; raises `NotFound`, or `ConfigurationError` for a damaged file."""
-    path = scale_paths().get(scale_id)
-    if path is None:
-        raise NotFound(f"There is no scale {scale_id}. See: mbtg scale list")
-    scale = read_scale(path)
-    if scale.id != scale_id:
-        raise ConfigurationError(
-            f"{path}: id: the file holds the scale {scale.id}; name it {scale.id}.toml"
-        )
-    return scale
-
-
-def keep_scale(path: Path) -> Scale:
-    """Copy a scale file among the user's own, after checking it.
-
-    Raises `ConfigurationError` for a file that is no scale, and `BadInput` when it would change
-    what an id and version stand for: ratings name both.
-    """
-    scale = read_scale(path)
-    target = own_scales() / f"{scale.id}.toml"
-    known = scale_paths().get(scale.id)
-    if known is not None:
-        present = read_scale(known)
-        if present.version > scale.version:
-            raise BadInput(
-                f"{scale.label} is older than version {present.version}, which is here already"
-            )
-        if present.version == scale.version and present != scale:
-            raise BadInput(
-                f"{path}: {scale.label} is here already and says something else. Give yours "
-                f"another id, or version = {scale.version + 1}"
-            )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_suffix(".part")
-    draft.write_bytes(path.read_bytes())
-    draft.replace(target)
-    return scale

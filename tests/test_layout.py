@@ -16,7 +16,7 @@ ORDER = [
     ["errors", "interrupt"],
     ["users"],
     ["timecode"],
-    ["settings", "typeset", "spreadsheet"],
+    ["settings", "typeset", "spreadsheet", "shelf"],
     ["scale"],
     ["database"],
     ["vault"],

@@ -59,22 +59,7 @@ def command(query: tuple[str, ...], limit: int, offset: int) -> None:
             offset=offset,
             limit=limit,
         )
-    records = [
-        {
-            "kind": hit.kind,
-            "id": hit.id,
-            "recording": hit.recording,
-            "start_us": hit.start and hit.start.microseconds,
-            "end_us": hit.end and hit.end.microseconds,
-            "item": hit.item,
-            "item_name": hit.item_name,
-            "by": hit.by,
-            "on": hit.on,
-            "where": hit.where,
-            "snippet": hit.snippet,
-        }
-        for hit in found.hits
-    ]
+    records = [hit.record() | {"snippet": hit.snippet} for hit in found.hits]
     if output.wants_json():
         output.done("", total=found.total, offset=offset, hits=records)
         return

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-import platformdirs
 
-from mbtg_video.errors import BadInput, ConfigurationError, MbtgError, NotFound
+from mbtg_video.errors import ConfigurationError, MbtgError, NotFound
 from mbtg_video.scale import Wording, find_scale
-from mbtg_video.vault.durable import write_durably
+from mbtg_video.shelf import Shelf
 
 _ID: Final = r"^[a-z0-9][a-z0-9-]{0,63}$"
 _KEY: Final = r"^[a-z][a-z0-9_]{0,31}$"
@@ -200,66 +197,8 @@ def _checked(programme: Programme, path: Path) -> Programme:
     return programme
 
 
-def read_programme(path: Path) -> Programme:
-    """Programme in one TOML file; raises `ConfigurationError` naming file and key."""
-    try:
-        read = msgspec.toml.decode(path.read_bytes(), type=Programme, strict=True)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        # The TOML reader itself stumbles over endless numbers and lists in lists.
-        raise ConfigurationError(f"{path}: {error}") from error
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
-    return _checked(read, path)
-
-
-def own_courses() -> Path:
-    """Folder of the user's own courses; `MBTG_COURSES` names another."""
-    named = os.environ.get("MBTG_COURSES")
-    return Path(named) if named else platformdirs.user_config_path("mbtg") / "courses"
-
-
-def programme_paths() -> dict[str, Path]:
-    """Course files by id, which is the file's name; the user's own stand before shipped ones."""
-    packaged = files("mbtg_video") / "configs" / "courses"
-    checkout = Path(__file__).resolve().parent.parent.parent / "configs" / "courses"
-    with as_file(packaged) as folder:
-        shipped = sorted((folder if folder.is_dir() else checkout).glob("*.toml"))
-    own = sorted(own_courses().glob("*.toml"))
-    return {path.stem: path for path in (*shipped, *own)}
-
-
-def find_programme(course: str) -> Programme:
-    """Programme with this id; raises `NotFound`, or `ConfigurationError` for a damaged file."""
-    path = programme_paths().get(course)
-    if path is None:
-        raise NotFound(f"There is no course {course}. See: mbtg course list")
-    programme = read_programme(path)
-    if programme.id != course:
-        raise ConfigurationError(
-            f"{path}: id: the file holds the course {programme.id}; name it {programme.id}.toml"
-        )
-    return programme
-
-
-def keep_programme(path: Path) -> Programme:
-    """Copy a course file among the user's own, after checking it.
-
-    Raises `ConfigurationError` for a file that is no course, and `BadInput` when it would change
-    what an id and version stand for: playlists and duties name days and slots of it.
-    """
-    programme = read_programme(path)
-    known = programme_paths().get(programme.id)
-    if known is not None:
-        present = read_programme(known)
-        if present.version > programme.version:
-            raise BadInput(
-                f"{programme.label} is older than version {present.version}, which is here already"
-            )
-        if present.version == programme.version and present != programme:
-            raise BadInput(
-                f"{path}: {programme.label} is here already and says something else. Give yours "
-                f"another id, or version = {programme.version + 1}"
-            )
-    own_courses().mkdir(parents=True, exist_ok=True)
-    write_durably(own_courses() / f"{programme.id}.toml", path.read_bytes())
-    return programme
+PROGRAMMES: Final = Shelf("course", "courses", "MBTG_COURSES", Programme, _checked)
+read_programme = PROGRAMMES.read
+programme_paths = PROGRAMMES.paths
+find_programme = PROGRAMMES.find
+keep_programme = PROGRAMMES.keep

@@ -58,6 +58,21 @@ class Hit:
         """The line as plain text."""
         return "".join(text for text, _ in self.pieces)
 
+    def record(self) -> dict[str, Any]:
+        """All but its text, as plain values."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "recording": self.recording,
+            "start_us": self.start and self.start.microseconds,
+            "end_us": self.end and self.end.microseconds,
+            "item": self.item,
+            "item_name": self.item_name,
+            "by": self.by,
+            "on": self.on,
+            "where": self.where,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from mbtg_video.errors import BadInput
-from mbtg_video.search.find import Hit, find
+from mbtg_video.search.find import find
 from mbtg_video.settings import Language
 from mbtg_video.studio.answers import look
 from mbtg_video.studio.state import Studio
@@ -17,22 +17,6 @@ from mbtg_video.users import Power
 
 PAGE: Final = 50
 _OFFSET: Final = re.compile(r"[0-9]{1,7}")
-
-
-def _record(hit: Hit) -> dict[str, Any]:
-    return {
-        "kind": hit.kind,
-        "id": hit.id,
-        "recording": hit.recording,
-        "start_us": hit.start and hit.start.microseconds,
-        "end_us": hit.end and hit.end.microseconds,
-        "item": hit.item,
-        "item_name": hit.item_name,
-        "by": hit.by,
-        "on": hit.on,
-        "where": hit.where,
-        "pieces": hit.pieces,
-    }
 
 
 def _search(studio: Studio, request: Request) -> dict[str, Any]:
@@ -51,7 +35,10 @@ def _search(studio: Studio, request: Request) -> dict[str, Any]:
             offset=int(offset),
             limit=PAGE,
         )
-    return {"total": found.total, "hits": [_record(hit) for hit in found.hits]}
+    return {
+        "total": found.total,
+        "hits": [hit.record() | {"pieces": hit.pieces} for hit in found.hits],
+    }
 
 
 ROUTES = (Route("/api/search", look(_search)),)

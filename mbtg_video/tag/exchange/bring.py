@@ -84,7 +84,11 @@ def plan_import(
     language: Language = Language.NB,
     author: str | None = None,
 ) -> Plan:
-    """What `import_file` would do, with nothing changed; raises as it does."""
+    """What a file would bring to a recording, with nothing changed.
+
+    `author` made the tags that name nobody. A tag or transcript that is here already is not added
+    again. Raises `BadInput`, `MalformedTime`, `NotFound` or `ConsentRefused`.
+    """
     permit(recording, Use.OWN_REVIEW, on)
     code = find_person(session, author).code if author is not None else None
     incoming = format_.reader()(data, target_for(session, recording, scale, language))
@@ -183,38 +187,8 @@ def _known_by_key(
     return {origin.key: origin.tag_id for origin in origins if origin.key in keys}
 
 
-def import_file(
-    session: Session,
-    recording: Recording,
-    data: bytes,
-    format_: Format,
-    *,
-    on: date,
-    scale: str,
-    language: Language = Language.NB,
-    author: str | None = None,
-) -> Brought:
-    """Add what a file holds to a recording.
-
-    `author` made the tags that name nobody. A tag or transcript that is here already is not added
-    again.
-    Raises `BadInput`, `MalformedTime`, `NotFound` or `ConsentRefused`, with nothing added.
-    """
-    plan = plan_import(
-        session,
-        recording,
-        data,
-        format_,
-        on=on,
-        scale=scale,
-        language=language,
-        author=author,
-    )
-    return carry_out(session, recording, plan, on=on)
-
-
 def carry_out(session: Session, recording: Recording, plan: Plan, *, on: date) -> Brought:
-    """Do what was planned in the same transaction; raises as `import_file` does."""
+    """Do what was planned in the same transaction; raises as `plan_import`, with nothing added."""
     tags = add_tags(session, recording, map(_mark, plan.new), on=on)
     for tag, values in zip(tags, plan.new, strict=True):
         if values.made_at is not None:

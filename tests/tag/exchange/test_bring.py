@@ -12,7 +12,7 @@ from mbtg_video.errors import ConsentRefused, MalformedTime, NotFound
 from mbtg_video.recording.access import find_recording
 from mbtg_video.settings import Language
 from mbtg_video.tag.exchange import elan
-from mbtg_video.tag.exchange.bring import import_file, plan_import
+from mbtg_video.tag.exchange.bring import carry_out, plan_import
 from mbtg_video.tag.exchange.content import Clip, Incoming, Lane, TagValues
 from mbtg_video.tag.exchange.formats import FORMATS, Format
 from mbtg_video.tag.exchange.send import outgoing
@@ -28,9 +28,9 @@ ELAN = FORMATS["elan"]
 
 def bring(session, data, format_=ELAN, **how):
     recording = find_recording(session, 1)
-    return import_file(
-        session, recording, data, format_, **({"on": DAY, "scale": "mbt-g-aqs"} | how)
-    )
+    how = {"on": DAY, "scale": "mbt-g-aqs"} | how
+    plan = plan_import(session, recording, data, format_, **how)
+    return carry_out(session, recording, plan, on=how["on"])
 
 
 def given(incoming):
