@@ -6,10 +6,21 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from mbtg_video.media import barcode
 from tests.browser import ARGUMENTS, executable
+
+# A busy machine takes its time; what never comes is told all the same.
+expect.set_options(timeout=20_000)
 
 # Rows of the picture as a person sees it, so small that handing them over takes no time.
 _READ_TOP = """video => {

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from mbtg_video.consent.record import add_group
 from mbtg_video.library import open_library
 from tests.cli.conftest import ADD, ALL, Mbtg, everything_in
@@ -62,6 +64,7 @@ def test_check_names_a_damaged_and_a_missing_file_and_what_to_do(busy):
     assert len(json.loads(busy("check", "--json", code=1).stdout)["problems"]) == 2
 
 
+@pytest.mark.long
 def test_a_recording_of_many_chunks_is_found_whole(clinic, recording_file, tmp_path):
     source = recording_file("gop25", 160)
     clinic("recording", "add", source, *ADD, *ALL)

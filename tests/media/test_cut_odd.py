@@ -22,6 +22,10 @@ GOP = "keyint=25:min-keyint=25:scenecut=0:bframes=0:open-gop=0"
 OTHER_SETS = GOP + ":cabac=0:8x8dct=0:weightp=0"
 
 
+def only_in_long(value):
+    return pytest.param(value, marks=pytest.mark.long)
+
+
 def _ffmpeg(*words: object) -> None:
     executable = imageio_ffmpeg.get_ffmpeg_exe()
     command = [executable, "-nostdin", "-v", "error", "-y", *map(str, words)]
@@ -48,7 +52,7 @@ def _numbers(excerpt) -> list[int]:
     return synthetic.frame_numbers(excerpt, "mp4")
 
 
-@pytest.mark.parametrize("container", [".ts", ".mkv", ".mp4"])
+@pytest.mark.parametrize("container", [".ts", *map(only_in_long, (".mkv", ".mp4"))])
 def test_pictures_described_otherwise_in_the_middle_are_not_copied(
     film, recording_file, tmp_path, container
 ):
@@ -89,7 +93,7 @@ def test_an_mp4_of_several_descriptions_is_not_copied_across_them(film, recordin
         assert _numbers(excerpt) == list(range(first, behind))
 
 
-@pytest.mark.parametrize("span", [(37, 290), (93, 150), (110, 190)])
+@pytest.mark.parametrize("span", [(37, 290), *map(only_in_long, ((93, 150), (110, 190)))])
 def test_pictures_that_change_their_size_are_brought_to_one(film, recording_file, tmp_path, span):
     source = recording_file("gop25")
     ways = ((GOP,), (GOP, "scale=480:270"), (GOP,))
@@ -138,7 +142,7 @@ def test_a_span_in_which_a_track_is_silent_is_cut_without_it(
     assert made.sound_packets[0] > 0
 
 
-@pytest.mark.parametrize("amplitude", ["0.01", "0.3"])
+@pytest.mark.parametrize("amplitude", ["0.01", only_in_long("0.3")])
 def test_the_hiss_of_a_quiet_room_is_recognised_as_the_sound(
     film, recording_file, tmp_path, amplitude
 ):
@@ -209,7 +213,7 @@ def test_a_keyframe_that_is_none_is_not_believed(film, tmp_path, recording_file)
         assert _numbers(excerpt) == list(range(first, behind))
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".ts"])
+@pytest.mark.parametrize("suffix", [only_in_long(".mp4"), ".ts"])
 def test_pictures_that_become_whole_little_by_little_are_decoded_from_before(
     film, recording_file, tmp_path, suffix
 ):

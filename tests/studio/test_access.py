@@ -153,16 +153,16 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(page, theme):
     ("place", "button"),
     [
         ("", "Take in a recording"),
-        ("playlists", "New playlist"),
+        pytest.param("playlists", "New playlist", marks=pytest.mark.long),
         ("L1", "Make the bundle"),
-        ("R1", "Settings"),
-        ("R1", "Go to time"),
-        ("R1", "Free label"),
+        pytest.param("R1", "Settings", marks=pytest.mark.long),
+        pytest.param("R1", "Go to time", marks=pytest.mark.long),
+        pytest.param("R1", "Free label", marks=pytest.mark.long),
         ("R1", "Make excerpt"),
         ("R1", "Help and keys"),
         ("X1", "Score this excerpt"),
         ("S3", "Reveal the scoring"),
-        ("S3", "Help and keys"),
+        pytest.param("S3", "Help and keys", marks=pytest.mark.long),
     ],
 )
 def test_nothing_stands_in_the_way_in_a_dialog(page, place, button):

@@ -88,6 +88,7 @@ def expect_bundle(library, folder, tags: int) -> None:
     assert verify_package(folder).files
 
 
+@pytest.mark.long
 def test_by_keyboard_alone(times, studio, open_page, consenting, tmp_path):
     page = open_page()
     room = Room(page)

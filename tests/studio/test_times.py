@@ -9,14 +9,14 @@ from tests.studio.room import Room
 
 KINDS = (
     "gop25",
-    "vfr",
     "vfr_bframes",
     "rotated",
-    "edit_list",
     "hevc_open",
     "interlaced_ts",
 )
 RARER = (
+    "vfr",
+    "edit_list",
     "late_start",
     "opengop",
     "closed250",
