@@ -12,6 +12,7 @@ from mbtg_video.settings import Language
 from mbtg_video.supervision.agenda.content import Agenda, Line, Sitting, Slotted, long_date
 from mbtg_video.supervision.agenda.page import write_html
 from mbtg_video.supervision.agenda.pdf import write_pdf
+from tests.papers import check_page, check_pdf
 
 LONG = "Samtykkekompetansevurderingsskjemautfyllingsveiledningsmøteinnkallingsfrist" * 2
 LINES = (
@@ -52,7 +53,7 @@ def test_the_pdf_holds_every_word_on_a4(pdf):
     text = flat("".join(page.get_textpage().get_text_bounded() for page in pdf))
     for told in ("17.april2026", "Åse,43,ærligogøm", "K2,K4,K10", "Blåbærpåærligvis",
                  "09:00\N{EN DASH}10:30", "Ledd10,12", "4:05+10minsamtale",
-                 "Ingenutdrag", "Fortrolig"):  # fmt: skip
+                 "Ingenutdrag", "Fortrolig", "Notater"):  # fmt: skip
         assert told in text, told
     assert text.count(flat(LONG)) >= 6
     assert "planted" not in text
@@ -87,9 +88,18 @@ def test_the_page_stays_within_a_screen_and_fetches_nothing(new_page, tmp_path):
     for told in ("17. april 2026", "Åse, 43, ærlig og øm", "K2, K4, K10", "Ledd 10, 12"):
         assert told in text, told
     assert "planted" not in text
-    assert page.locator(".rule").count() == 3 * len(LINES) + 4 * len(AGENDA.focus)
+    assert page.locator(".rule").count() == 3 * len(LINES) + 4 * len(AGENDA.focus) + 8
     assert page.locator("script, link, img").count() == 0
     assert page.locator("html").get_attribute("lang") == "nb"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_it_is_drawn_whole_in_both_languages(language, page, tmp_path):
+    agenda = replace(AGENDA, language=language)
+    check_pdf(write_pdf(agenda), margin=51)
+    path = tmp_path / "agenda.html"
+    path.write_bytes(write_html(agenda))
+    check_page(page, path)
 
 
 def test_texts_are_escaped_and_both_languages_have_their_own_words():
