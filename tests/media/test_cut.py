@@ -31,7 +31,7 @@ SPANS = {
 }
 TRIED_ON_ALL = {"across GOPs"}
 TRIED_ON_SOME = SPANS.keys() - TRIED_ON_ALL - {"the whole file"}
-SOME = ("gop25", "opengop", "hevc_open", "vfr_bframes", "interlaced_ts")
+SOME = ("gop25", "hevc_open")
 """What is tried in every run; every span of every kind is in the exhaustive one."""
 FADED_US = 60_000
 BEEP_US = synthetic.BEEP_MS * 1000

@@ -142,7 +142,7 @@ def test_a_hostile_file_is_refused_or_taken_in_whole(said, take, shop, tmp_path)
         assert sealed.is_duplicate
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [WAYS[0], pytest.param(WAYS[1], marks=LONG)])
 @pytest.mark.parametrize(("said", "sentence"), REASONS.items())
 def test_a_hostile_file_is_refused_for_what_it_is(said, sentence, way, take, shop, tmp_path):
     outcome = take(FILES[said].write(shop, beside_canary(shop, tmp_path)), way)

@@ -159,7 +159,7 @@ _SHOWN = """() => [...document.querySelectorAll(".taglist .tag")].map((row) => [
 _DEEDS = ("3", "7", "+", "-", "Delete", "Control+z", "Control+z", "Control+Shift+z", "v", "ArrowUp")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_whatever_is_done_quickly_the_page_ends_with_what_is_kept(room, consenting, seed):
     chosen = random.Random(seed)
     room.go_to("f150")
