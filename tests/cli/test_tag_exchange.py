@@ -67,3 +67,22 @@ def test_the_formats_are_listed_with_what_they_keep(mbtg):
     assert listed["elan"]["suffix"] == ".eaf"
     assert all(one["keeps"] for one in listed.values())
     assert "øyeblikk" in mbtg("tag", "formats", "--lang", "nb").stdout
+
+
+def test_segments_of_losslesscut_become_excerpts_once(recorded, tmp_path):
+    project = tmp_path / "film.llc"
+    project.write_text(
+        "{version: 1, mediaFileName: 'film.mp4', cutSegments: ["
+        "{start: 1, end: 2, name: 'Åpning'}, {start: 3.04, end: 4}]}",
+        encoding="utf-8",
+    )
+    before = {one["id"] for one in recorded.json("excerpt", "list")}
+    cut = recorded.json("tag", "import", "R1", project, "--cut")["excerpts"]
+    made = [one for one in recorded.json("excerpt", "list") if one["id"] not in before]
+    assert [one["id"] for one in made] == cut
+    assert [(one["start_us"], one["end_us"]) for one in made] == [
+        (1_000_000, 2_000_000),
+        (3_040_000, 4_000_000),
+    ]
+    assert made[0]["title"] == "Åpning"
+    assert recorded.json("tag", "import", "R1", project, "--cut")["excerpts"] == []
