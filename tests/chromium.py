@@ -80,12 +80,14 @@ class Held:
                 route.fulfill(response=answer)
 
     def fail(self) -> None:
+        self.wait()
         self.open = True
         for route, _ in self.routes:
             route.fulfill(status=500, body="the program made a mistake")
 
     def drop(self) -> None:
         """As if the connection had been cut."""
+        self.wait()  # one that comes late would go through
         self.open = True
         for route, _ in self.routes:
             route.abort()
