@@ -12,7 +12,7 @@ import os
 import secrets
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -33,6 +33,10 @@ SHORTEST_PASSPHRASE: Final = 12
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _PREFIX_BYTES: Final = 7
+_MARK_BYTES: Final = 16  # by which AES-GCM knows what was sealed
+
+Sealed = Annotated[bytes, msgspec.Meta(min_length=_NONCE_BYTES + _MARK_BYTES)]
+"""Bytes in a manifest that a lock may have sealed: none are shorter."""
 
 
 class LockHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,7 +45,7 @@ class LockHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     id: str
     iterations: int
     salt: bytes
-    wrapped_key: bytes
+    wrapped_key: Sealed
 
 
 def _seal(key: bytes, name: str, data: bytes) -> bytes:

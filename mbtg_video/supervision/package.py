@@ -33,7 +33,7 @@ import msgspec
 from mbtg_video import interrupt
 from mbtg_video.errors import BadInput
 from mbtg_video.media.fragment import PART_BYTES, lay_out, read_parts
-from mbtg_video.supervision.lock import Lock, LockHead
+from mbtg_video.supervision.lock import Lock, LockHead, Sealed
 from mbtg_video.supervision.package_content import (
     AskedScores,
     Clip,
@@ -71,7 +71,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     format: int
     lock: LockHead
-    content: bytes
+    content: Sealed
     files: dict[str, str]
 
 

@@ -188,3 +188,18 @@ def test_who_leaves_while_something_is_not_saved_is_asked_first(room, consenting
     room.page.reload()
     room.wait_until_shown()
     assert shown(room) == ["T1"]
+
+
+def test_nothing_can_be_set_before_the_page_knows_who_is_there(studio, open_page):
+    page = open_page()
+    asked = Held(page, "**/api/session")
+    page.reload(wait_until="commit")
+    asked.wait()
+    chosen = page.locator("[data-language=nb]")
+    for control in (chosen, page.locator("#theme")):
+        expect(control).to_be_disabled()
+    expect(page.locator("#find")).to_be_hidden()
+    asked.let_go()
+    chosen.click()
+    expect(page.get_by_role("link", name="Opptak", exact=True)).to_be_visible()
+    expect(page.locator("#find")).to_be_visible()

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mbtg_video.errors import BadInput, Damaged, MediaError, NotFound, WrongPassphrase
@@ -259,16 +259,19 @@ FIELDS = ["format", "lock", "content", "files"]
 @example(field="files", value={"../out/index.html": "0" * 64}, gone=False, name="")
 @example(field="files", value={"index.html": "x"}, gone=False, name="")
 @example(field="format", value=2, gone=False, name="")
+@example(field="content", value="", gone=False, name="")
+@example(field="content", value="A" * 36, gone=False, name="")
 @settings(deadline=None)
 def test_a_manifest_with_another_value_is_damaged_although_its_own_hash_fits(
     small, field, value, gone, name
 ):
-    manifest = json.loads(small[1].partition(b"(")[2].rpartition(b",")[0])
-    del manifest[field]
+    whole = json.loads(small[1].partition(b"(")[2].rpartition(b",")[0])
+    manifest = {name: of for name, of in whole.items() if name != field}
     if not gone:
         manifest[field] = value
     if name:
         manifest[name] = value
+    assume(manifest != whole)
     check_damaged(small, manifest_call(json.dumps(manifest).encode(errors="replace")))
 
 

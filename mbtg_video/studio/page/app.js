@@ -198,6 +198,7 @@ async function start() {
     setLanguage(session.language);
     applyTheme();
     labelBar();
+    for (const button of document.querySelectorAll("#bar button:disabled")) button.disabled = false;
     await show();
   } catch (error) {
     tell(error);
