@@ -25,7 +25,10 @@ from mbtg_video.users import Power
 _LARGEST: Final = 64 * 1024 * 1024
 _FORMAT = click.Choice(list(FORMATS))
 _KEEPS: Final = {
-    "json": ("all of a tag", "alt ved et merke"),
+    "json": (
+        "all: tags, transcripts, excerpts, ELAN documents that came in",
+        "alt: merker, transkripsjoner, utdrag, ELAN-dokumenter som kom inn",
+    ),
     "elan": (
         "all of a tag, and a document that came in whole; a moment is a tenth of a second there",
         "alt ved et merke, og hele dokumentet som kom inn; et øyeblikk er et tidels sekund der",

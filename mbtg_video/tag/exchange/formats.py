@@ -37,10 +37,13 @@ class Format:
         return getattr(import_module(f"mbtg_video.tag.exchange.{self.module}"), verb)
 
 
+OWN: Final = "json"
+"""Name of the format that has a place for all."""
+
 FORMATS: Final = {
     one.name: one
     for one in (
-        Format("json", ".json", "own", "mbtg-video's own, complete"),
+        Format(OWN, ".json", "own", "mbtg-video's own, complete"),
         Format("elan", ".eaf", "elan", "ELAN"),
         Format("webvtt", ".vtt", "webvtt_file", "WebVTT"),
         Format("srt", ".srt", "srt_file", "SubRip"),

@@ -22,7 +22,7 @@ from mbtg_video.recording.model import Recording
 from mbtg_video.scale import find_scale
 from mbtg_video.settings import Language
 from mbtg_video.tag.exchange.content import Clip, Kept, Loss, Outgoing, TagValues
-from mbtg_video.tag.exchange.formats import Format
+from mbtg_video.tag.exchange.formats import OWN, Format
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
 from mbtg_video.transcript.lane import lane_of, list_transcripts
@@ -43,7 +43,8 @@ def outgoing(
 ) -> Outgoing:
     """A recording's tags, transcripts and excerpts as plain values.
 
-    With them come the documents of the format that tags were taken in from.
+    With them come the documents of the format that tags were taken in from; of all formats for our
+    own.
     """
     tags = list_tags(session, recording=recording)
     return Outgoing(
@@ -89,11 +90,10 @@ def _values(tag: Tag) -> TagValues:
 def _kept(
     session: Session, recording: Recording, format_name: str, tags: Sequence[Tag]
 ) -> tuple[Kept, ...]:
-    documents = session.scalars(
-        select(KeptDocument)
-        .where(KeptDocument.recording_id == recording.id, KeptDocument.format == format_name)
-        .order_by(KeptDocument.id)
-    ).all()
+    query = select(KeptDocument).where(KeptDocument.recording_id == recording.id)
+    if format_name != OWN:
+        query = query.where(KeptDocument.format == format_name)
+    documents = session.scalars(query.order_by(KeptDocument.id)).all()
     if not documents:
         return ()
     revisions = {tag.id: tag.revision for tag in tags}

@@ -230,7 +230,7 @@ def changed(**said):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (changed(version=3), "has version 3; this program reads up to 2"),
+        (changed(version=4), "has version 4; this program reads up to 3"),
         (changed(version=0), "no complete"),
         (changed(format="other"), "says of itself 'other'"),
         (changed(extra=1), "extra"),
