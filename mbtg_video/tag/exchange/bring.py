@@ -21,7 +21,7 @@ from mbtg_video.settings import Language
 from mbtg_video.tag.exchange.content import Clip, Document, Incoming, Lane, Loss, TagValues, Target
 from mbtg_video.tag.exchange.elan.carry import carried
 from mbtg_video.tag.exchange.formats import OWN, Format
-from mbtg_video.tag.exchange.send import outgoing
+from mbtg_video.tag.exchange.send import kept_documents, outgoing
 from mbtg_video.tag.mark import Mark, add_tags, list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
 from mbtg_video.transcript.lane import add_transcript, lane_of, list_transcripts
@@ -244,6 +244,8 @@ def _keep_all(session: Session, recording: Recording, plan: Plan, tags: Iterable
         keys = {place: tag.key for place, tag in enumerate(incoming.tags) if tag.key}
         document = Document(plan.format, incoming.keep, keys)
         kept = _kept_alike(session, recording, document.format, document.content)
+        if kept is not None:
+            kept.made_at = datetime.now(UTC)  # it is the one to be built on again
         _keep(session, recording, document, ids, kept)
     if incoming.documents:
         here = _as_carried(session, recording)
@@ -254,8 +256,7 @@ def _keep_all(session: Session, recording: Recording, plan: Plan, tags: Iterable
 
 def _as_carried(session: Session, recording: Recording) -> dict[tuple[str, str], KeptDocument]:
     """The kept documents by what they say now, and by what they said when they came."""
-    query = select(KeptDocument).where(KeptDocument.recording_id == recording.id)
-    rows = session.scalars(query.order_by(KeptDocument.id)).all()
+    rows = kept_documents(session, recording, OWN)
     content = outgoing(session, recording, Language.NB, format_name=OWN)
     found = {}
     for row, kept in zip(rows, content.kept, strict=True):

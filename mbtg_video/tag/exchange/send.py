@@ -87,13 +87,20 @@ def _values(tag: Tag) -> TagValues:
     )
 
 
-def _kept(
-    session: Session, recording: Recording, format_name: str, tags: Sequence[Tag]
-) -> tuple[Kept, ...]:
+def kept_documents(
+    session: Session, recording: Recording, format_name: str
+) -> Sequence[KeptDocument]:
+    """The documents that a format builds on, in the order in which they last came."""
     query = select(KeptDocument).where(KeptDocument.recording_id == recording.id)
     if format_name != OWN:
         query = query.where(KeptDocument.format == format_name)
-    documents = session.scalars(query.order_by(KeptDocument.id)).all()
+    return session.scalars(query.order_by(KeptDocument.made_at, KeptDocument.id)).all()
+
+
+def _kept(
+    session: Session, recording: Recording, format_name: str, tags: Sequence[Tag]
+) -> tuple[Kept, ...]:
+    documents = kept_documents(session, recording, format_name)
     if not documents:
         return ()
     revisions = {tag.id: tag.revision for tag in tags}

@@ -197,6 +197,19 @@ def test_a_document_worked_on_in_elan_adds_what_is_new_and_is_built_on_from_then
         assert flat(written.data) == flat(worked_on)
 
 
+def test_a_document_that_comes_again_behind_another_is_built_on_again(recorded):
+    other = document(tier("av en annen")).replace(b"undervisning", b"bruk")
+    with recorded.transaction() as session:
+        bring(session, document())
+        bring(session, other)
+        bring(session, document())
+        for one in tags_of(session):
+            if one.label == "av en annen":
+                remove_tag(session, one)
+    with recorded.transaction() as session:
+        assert flat(export(session).data) == flat(document())
+
+
 def test_when_a_tag_was_made_comes_from_the_file_where_it_says_so(recorded):
     made = datetime(2020, 1, 2, tzinfo=UTC)
     one = TagValues(start=Timecode(0), label="x", made_at=made)
