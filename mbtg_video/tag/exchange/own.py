@@ -25,6 +25,7 @@ from mbtg_video.tag.exchange.content import (
 )
 from mbtg_video.tag.exchange.elan.carry import carried, checked
 from mbtg_video.tag.exchange.found import Found
+from mbtg_video.tag.exchange.json_text import read_json
 from mbtg_video.tag.exchange.own_versions import (
     FORMAT,
     VERSION,
@@ -48,7 +49,9 @@ def read(data: bytes, into: Target) -> Incoming:
     """All that a file of this or an older version holds; raises `BadInput`."""
     if len(data) > MOST_BYTES:
         raise BadInput(f"the file is too large to be a {FORMAT} file")
-    return _read(read_file(data.removeprefix(b"\xef\xbb\xbf")), into)
+    file = read_file(data.removeprefix(b"\xef\xbb\xbf"))
+    read_json(data, f"a {FORMAT} file")  # refuses what is said twice, of which one would be lost
+    return _read(file, into)
 
 
 def _read(file: File, into: Target) -> Incoming:

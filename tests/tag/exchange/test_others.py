@@ -97,6 +97,12 @@ def test_what_is_no_project_of_losslesscut_is_refused(text):
         losslesscut.read(text.encode(), target())
 
 
+def test_what_is_no_segment_cuts_nothing():
+    found = losslesscut.read(b"{version: 1, cutSegments: [null, 5, {start: 1, end: 2}]}", target())
+    assert spans(found.clips) == [(1_000_000, 2_000_000)]
+    assert [loss.place for loss in found.losses] == ["segment 1", "segment 2"]
+
+
 def test_a_number_in_hex_that_is_too_long_is_no_time_and_no_name():
     endless = "0x" + "f" * 5000
     with pytest.raises(BadInput, match="LosslessCut"):
@@ -237,6 +243,7 @@ def changed(**said):
         (changed(tags=[{"start_us": -1}]), "tags"),
         (changed(tags=[{"start_us": "1"}]), "tags"),
         (changed(tags=[{"start_us": 1, "item": 3, "made_at": "2026-03-14T09:30:00"}]), "timezone"),
+        (changed().replace(b'"lanes"', b'"tags": [], "lanes"', 1), "'tags' twice"),
         (b"{}", "no complete"),
         (b"<xml/>", "no JSON"),
     ],
