@@ -148,6 +148,7 @@ def fragment(value):
         (fragment("t=npt:,12.5"), (0, 12_500_000)),
         (fragment("t=10"), (10_000_000, None)),
         ({"source": "g.mp4#t=1:02,1:03"}, (62_000_000, 63_000_000)),
+        ("https://x.example/g.mp4#t=npt%3A10%2C12.5", (10_000_000, 12_500_000)),
     ],
 )
 def test_fragments_are_understood_as_the_recommendation_says(where, expected):
