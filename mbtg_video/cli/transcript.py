@@ -51,9 +51,7 @@ def _kind(path: Path) -> CaptionFormat:
 @command.command(name="import")
 @click.argument("recording")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--title", metavar="TEXT", help="What to call it; sealed. Default: FILE's title, else its name."
-)
+@click.option("--title", metavar="TEXT", help="Sealed. Default: FILE's own title, else its name.")
 @click.option("--language", metavar="CODE", help="Such as nb; default: what FILE says.")
 def import_(recording: str, file: Path, title: str | None, language: str | None) -> None:
     """Take the captions in FILE in as a transcript of RECORDING.
