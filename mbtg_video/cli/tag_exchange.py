@@ -50,6 +50,13 @@ _KEEPS: Final = {
 }
 
 
+_TEXTS: Final = {
+    "tags": "the notes",
+    "transcripts": "what was said",
+    "excerpts": "titles and questions",
+}
+
+
 def read_file(path: Path) -> bytes:
     """What the file holds, unless it is too large for a file of tags."""
     if path.stat().st_size > _LARGEST:
@@ -173,7 +180,8 @@ def _cut(library: Library, number: int, clips: Iterable[Clip]) -> list[str]:
 def export(recording: str, target: Path, name: str | None, strict: bool) -> None:
     """Write the tags of RECORDING, with their notes, to FILE for another tool.
 
-    The file is not sealed. What its format has no place for is told line by line.
+    Our own format (.json) holds transcripts and the titles of excerpts as well. The file is not
+    sealed. What its format has no place for is told line by line.
     """
     format_, number = format_for(target, name, verb="writes"), as_number("R", recording)
     with opened(Power.HAND_OUT) as library:
@@ -186,13 +194,16 @@ def export(recording: str, target: Path, name: str | None, strict: bool) -> None
             on=today(),
             strict=strict,
         )
+    counted = [f"{count} {kind}" for kind, count in sent.held.items() if count or kind == "tags"]
+    texts = [_TEXTS[kind] for kind, count in sent.held.items() if count or kind == "tags"]
+    holds = f", and holds {', '.join(texts)}" if texts else ""
     output.done(
-        f"Wrote {sent.tags} tags of R{number} to {target}. The file is not sealed, and holds the "
-        "notes: keep it as you keep other confidential papers.",
+        f"Wrote {', '.join(counted) or 'no excerpts'} of R{number} to {target}. The file is not "
+        f"sealed{holds}: keep it as you keep other confidential papers.",
         recording=f"R{number}",
         file=target,
         format=format_.name,
-        tags=sent.tags,
+        **{"tags": 0, **sent.held},
         size=sent.size,
         losses=told(sent.losses),
     )

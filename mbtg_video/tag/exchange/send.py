@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,9 +31,12 @@ from mbtg_video.users import Power
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many tags were written, and what the format has no place for."""
+    """How many things of which kind were written, and what the format has no place for.
 
-    tags: int
+    `held` has the kinds that the format holds: tags, transcripts, excerpts.
+    """
+
+    held: Mapping[str, int]
     size: int
     losses: tuple[Loss, ...]
 
@@ -150,6 +153,13 @@ def send_file(
             f"written. The first: {first.place}: {first.what}"
         )
 
+    counts = {
+        "tags": len(content.tags),
+        "transcripts": len(content.lanes),
+        "excerpts": len(content.clips),
+    }
+    held = {kind: counts[kind] for kind in format_.holds}
+
     def note(session: Session) -> None:
         # Once more, in the transaction of the deed: a consent may have ended meanwhile.
         permit(find_recording(session, number), Use.OWN_REVIEW, on)
@@ -159,9 +169,9 @@ def send_file(
             content.recording,
             deed="export",
             format=format_.name,
-            tags=len(content.tags),
+            **held,
             losses=len(written.losses),
         )
 
     write_out(library, target, written.data, note)
-    return Sent(len(content.tags), len(written.data), written.losses)
+    return Sent(held, len(written.data), written.losses)
