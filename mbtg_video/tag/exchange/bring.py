@@ -257,11 +257,11 @@ def _keep_all(session: Session, recording: Recording, plan: Plan, tags: Iterable
 def _as_carried(session: Session, recording: Recording) -> dict[tuple[str, str], KeptDocument]:
     """The kept documents by what they say now, and by what they said when they came."""
     rows = kept_documents(session, recording, OWN)
-    content = outgoing(session, recording, Language.NB, format_name=OWN)
-    found = {}
-    for row, kept in zip(rows, content.kept, strict=True):
-        found[row.format, row.content] = row
-        found[row.format, carried(content, kept)[0].content] = row
+    found = {(row.format, row.content): row for row in rows}
+    for language in Language:  # whichever it was exported in
+        content = outgoing(session, recording, language, format_name=OWN)
+        for row, kept in zip(rows, content.kept, strict=True):
+            found[row.format, carried(content, kept)[0].content] = row
     return found
 
 
@@ -287,7 +287,8 @@ def _keep(
         )
         session.add(kept)
         session.flush()
-    revisions = {tag.id: tag.revision for tag in list_tags(session, recording=recording)}
+    counts = select(Tag.id, Tag.revision).where(Tag.recording_id == recording.id)
+    revisions = {row[0]: row[1] for row in session.execute(counts)}
     earlier = select(TagOrigin).join(Tag).where(Tag.recording_id == recording.id)
     there = {origin.tag_id: origin for origin in session.scalars(earlier)}
     taken = {one.key for one in there.values() if one.document_id == kept.id}

@@ -21,7 +21,7 @@ from mbtg_video.tag.exchange.content import Kept
 from mbtg_video.tag.exchange.formats import FORMATS
 from mbtg_video.tag.exchange.send import outgoing
 from mbtg_video.tag.mark import edit_tag, find_tag, remove_tag
-from mbtg_video.tag.model import KeptDocument, Tag
+from mbtg_video.tag.model import KeptDocument, Tag, Valence
 from tests.tag.exchange import values
 from tests.tag.exchange.elan_documents import annotations, document, tier
 
@@ -35,8 +35,8 @@ def bring(session, data, format_="json"):
     return carry_out(session, recording, plan, on=DAY)
 
 
-def send(session, format_):
-    content = outgoing(session, find_recording(session, 1), Language.NB, format_name=format_)
+def send(session, format_, language=Language.NB):
+    content = outgoing(session, find_recording(session, 1), language, format_name=format_)
     return FORMATS[format_].writer()(content)
 
 
@@ -51,7 +51,14 @@ def worked_on(recorded):
     with recorded.transaction() as session:
         bring(session, document(tier("av en annen", "siste")), "elan")
         bring(session, document(), "elan")
-        edit_tag(session, find_tag(session, 4), on=DAY, label="noe annet", note="ny")
+        edit_tag(
+            session,
+            find_tag(session, 4),
+            on=DAY,
+            label="noe annet",
+            note="ny",
+            valence=Valence.GOOD,
+        )
         remove_tag(session, find_tag(session, 1))
         remove_tag(session, find_tag(session, 3))
     return recorded
@@ -85,12 +92,13 @@ def test_no_text_of_a_tag_that_was_changed_or_removed_goes_along(worked_on):
     assert {"annotation a7", "annotation a8", "link x1"} <= told
 
 
-def test_the_same_file_brings_no_document_twice(worked_on):
+@pytest.mark.parametrize("language", Language)
+def test_the_same_file_brings_no_document_twice(worked_on, language):
     with worked_on.transaction() as session:
-        data = send(session, "json").data
+        data = send(session, "json", language).data
         again = bring(session, data)
         assert (again.tags, again.already) == ((), 5)
-        assert send(session, "json").data == data
+        assert send(session, "json", language).data == data
         assert len(session.scalars(select(KeptDocument)).all()) == 2
 
 
