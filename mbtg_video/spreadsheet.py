@@ -10,9 +10,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Final
+from itertools import islice
+from typing import Any, Final
 
 from mbtg_video.errors import BadInput
 
@@ -27,6 +28,10 @@ _MOST_FIELD: Final = 1 << 20
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001  Excel takes wide signs as well
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SEPARATOR = re.compile(r"sep=([;,\t])\r?\n", re.IGNORECASE)
+
+Unread = Callable[[str], None]
+"""Called with the name of a sheet that is not read."""
 
 
 def guarded(text: str) -> str:
@@ -48,13 +53,20 @@ def holdable(text: str) -> str:
     return held
 
 
-def _csv_rows(data: bytes) -> Iterator[Sequence[str]]:
+def _csv_text(data: bytes) -> str:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # what Excel calls Unicode text
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # what Excel calls CSV in the Nordics
+        return data.decode("cp1252", errors="replace")  # what Excel calls CSV in the Nordics
+
+
+def _csv_rows(data: bytes, _: Unread | None) -> Iterator[Sequence[str]]:
+    text = _csv_text(data)
+    if named := _SEPARATOR.match(text):
+        text = text[named.end() :]
     head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
+    delimiter = named[1] if named else max(";,\t", key=head.count)
     if "\0" in text:
         raise BadInput("the table is no text")
     csv.field_size_limit(_MOST_FIELD)
@@ -86,13 +98,36 @@ def _cell_text(value: object) -> str:
     return str(value)
 
 
-def _xlsx_rows(data: bytes) -> Iterator[Sequence[str]]:
+def _is_filled(sheet: Any) -> bool:  # noqa: ANN401  openpyxl has no types
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
+    return any(cell is not None for row in islice(rows, _MOST_ROWS) for cell in row)
+
+
+def _sheet(book: Any, unread: Unread | None) -> Any:  # noqa: ANN401
+    """The first sheet that is shown; any other that holds something is told, or refused."""
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    first = (shown or book.worksheets)[0]
+    for sheet in book.worksheets:
+        if sheet is first or not _is_filled(sheet):
+            continue
+        if unread is not None:
+            unread(sheet.title)
+        elif sheet in shown:
+            raise BadInput(
+                f"the workbook has several sheets with something in them: {first.title}, "
+                f"{sheet.title}. Keep one, or save each as a file of its own"
+            )
+    return first
+
+
+def _xlsx_rows(data: bytes, unread: Unread | None) -> Iterator[Sequence[str]]:
     import openpyxl
 
     try:
         _refuse_traps(data)
         with closing(openpyxl.load_workbook(io.BytesIO(data), read_only=True)) as book:
-            sheet = book.worksheets[0]
+            sheet = _sheet(book, unread)
             # What a program says of the size may be wrong, and rows beyond it would not be read.
             sheet.reset_dimensions()
             # One value in a sheet's last column would make every row as wide as that.
@@ -109,15 +144,19 @@ def _xlsx_rows(data: bytes) -> Iterator[Sequence[str]]:
         raise BadInput("the file is no workbook that can be read") from error
 
 
-def read_rows(data: bytes, suffix: str) -> Iterator[tuple[int, Sequence[str]]]:
+def read_rows(
+    data: bytes, suffix: str, *, unread: Unread | None = None
+) -> Iterator[tuple[int, Sequence[str]]]:
     """The rows of a ``.csv`` or ``.xlsx``, each with its number as a spreadsheet counts.
 
-    Raises `BadInput` for a file that is no such table, or one that is unsafe to read.
+    Of a workbook the first sheet that is shown is read. `unread` is told the name of any other that
+    holds something; without it, a workbook in which such a one is shown is refused. Raises
+    `BadInput` for a file that is no such table, or one that is unsafe to read.
     """
     readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows}
     if suffix not in readers:
         raise BadInput(f"a table is read from .csv or .xlsx, not from {suffix or 'such a file'}")
-    for count, texts in enumerate(readers[suffix](data), start=1):
+    for count, texts in enumerate(readers[suffix](data, unread), start=1):
         if count > _MOST_ROWS:
             raise BadInput(f"the table has more than {_MOST_ROWS} rows")
         yield count, texts

@@ -25,7 +25,10 @@ from mbtg_video.users import Power
 _LARGEST: Final = 64 * 1024 * 1024
 _FORMAT = click.Choice(list(FORMATS))
 _KEEPS: Final = {
-    "json": ("all of a tag", "alt ved et merke"),
+    "json": (
+        "all: tags, transcripts, excerpts, ELAN documents that came in",
+        "alt: merker, transkripsjoner, utdrag, ELAN-dokumenter som kom inn",
+    ),
     "elan": (
         "all of a tag, and a document that came in whole; a moment is a tenth of a second there",
         "alt ved et merke, og hele dokumentet som kom inn; et øyeblikk er et tidels sekund der",
@@ -44,6 +47,13 @@ _KEEPS: Final = {
     "sportscode": ("spans with labels", "strekk med etiketter"),
     "losslesscut": ("spans as clips to be cut", "strekk som klipp"),
     "webannotation": ("spans and moments with a text", "strekk og øyeblikk med tekst"),
+}
+
+
+_TEXTS: Final = {
+    "tags": "the notes",
+    "transcripts": "what was said",
+    "excerpts": "titles and questions",
 }
 
 
@@ -170,7 +180,8 @@ def _cut(library: Library, number: int, clips: Iterable[Clip]) -> list[str]:
 def export(recording: str, target: Path, name: str | None, strict: bool) -> None:
     """Write the tags of RECORDING, with their notes, to FILE for another tool.
 
-    The file is not sealed. What its format has no place for is told line by line.
+    Our own format (.json) holds transcripts and the titles of excerpts as well. The file is not
+    sealed. What its format has no place for is told line by line.
     """
     format_, number = format_for(target, name, verb="writes"), as_number("R", recording)
     with opened(Power.HAND_OUT) as library:
@@ -183,13 +194,16 @@ def export(recording: str, target: Path, name: str | None, strict: bool) -> None
             on=today(),
             strict=strict,
         )
+    counted = [f"{count} {kind}" for kind, count in sent.held.items() if count or kind == "tags"]
+    texts = [_TEXTS[kind] for kind, count in sent.held.items() if count or kind == "tags"]
+    holds = f", and holds {', '.join(texts)}" if texts else ""
     output.done(
-        f"Wrote {sent.tags} tags of R{number} to {target}. The file is not sealed, and holds the "
-        "notes: keep it as you keep other confidential papers.",
+        f"Wrote {', '.join(counted) or 'no excerpts'} of R{number} to {target}. The file is not "
+        f"sealed{holds}: keep it as you keep other confidential papers.",
         recording=f"R{number}",
         file=target,
         format=format_.name,
-        tags=sent.tags,
+        **{"tags": 0, **sent.held},
         size=sent.size,
         losses=told(sent.losses),
     )

@@ -51,7 +51,7 @@ def _kind(path: Path) -> CaptionFormat:
 @command.command(name="import")
 @click.argument("recording")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--title", metavar="TEXT", help="What to call it; sealed. Default: FILE's name.")
+@click.option("--title", metavar="TEXT", help="Sealed. Default: FILE's own title, else its name.")
 @click.option("--language", metavar="CODE", help="Such as nb; default: what FILE says.")
 def import_(recording: str, file: Path, title: str | None, language: str | None) -> None:
     """Take the captions in FILE in as a transcript of RECORDING.
@@ -67,7 +67,8 @@ def import_(recording: str, file: Path, title: str | None, language: str | None)
             data,
             kind,
             row.length,
-            title=file.stem if title is None else title,
+            title=title,
+            untitled=file.stem,
             language=language,
         )
         record = _record(add_transcript(session, row, lane, on=today()), len(lane.cues))

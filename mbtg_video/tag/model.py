@@ -69,7 +69,7 @@ class Tag(Gatherable, Base):
 class KeptDocument(Base):
     """The document of another tool as it came, so that what we have no place for goes back to it.
 
-    `format` is the name of its exchange format.
+    `format` is the name of its exchange format, `made_at` when it last came.
     """
 
     __tablename__ = "kept_document"

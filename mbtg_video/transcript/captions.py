@@ -18,6 +18,7 @@ from mbtg_video.transcript.content import Loss
 _MS: Final = 1000
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _LARGEST: Final = 64 * 1024 * 1024
+_NO_CUE: Final = ("NOTE", "STYLE", "REGION")
 
 
 class CaptionFormat(StrEnum):
@@ -69,7 +70,10 @@ def read_captions(data: bytes, kind: CaptionFormat) -> Captions:
     if "\0" in text:
         raise BadInput(f"This is no {_TITLES[kind]} file: it is no text.")
     if kind is CaptionFormat.SRT:
-        text = text.lstrip()
+        first, end, rest = text.lstrip().partition("\n")
+        text = f"{first.strip()}{end}{rest}"
+    else:
+        losses += _stray(text)
     try:
         found = webvtt.from_buffer([text], format=kind.value)
     except (MalformedFileError, MalformedCaptionError, ValueError) as error:
@@ -103,6 +107,17 @@ def read_captions(data: bytes, kind: CaptionFormat) -> Captions:
     header = tuple(found.metadata or ())
     title = (found.header_text or "").strip(" \t-")
     return Captions(title, header, tuple(comments), captions, tuple(losses))
+
+
+def _stray(text: str) -> list[Loss]:
+    """What is told of blocks of a WebVTT file that are neither a cue nor anything else it knows."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    blocks = re.split(r"\n[ \t]*(?:\n[ \t]*)+", plain)[1:]
+    number = sum(
+        bool(block.strip()) and "-->" not in block and not block.lstrip().startswith(_NO_CUE)
+        for block in blocks
+    )
+    return [Loss("file", f"{number} blocks of lines have no time: left out")] if number else []
 
 
 def within(

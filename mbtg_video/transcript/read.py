@@ -34,14 +34,18 @@ def read_transcript(
     length: Timecode,
     *,
     title: str | None = None,
+    untitled: str | None = None,
     language: str | None = None,
 ) -> tuple[Lane, list[Loss]]:
     """The transcript that a caption file holds, and what it has no place for.
 
     Who speaks comes from WebVTT's voice tags; a caption with several voices becomes as many cues.
+    `untitled` is its title if neither `title` nor the file says one.
     Raises `BadInput`.
     """
-    return lane_from(read_captions(data, kind), kind, length, title=title, language=language)
+    return lane_from(
+        read_captions(data, kind), kind, length, title=title, untitled=untitled, language=language
+    )
 
 
 def lane_from(
@@ -50,6 +54,7 @@ def lane_from(
     length: Timecode,
     *,
     title: str | None = None,
+    untitled: str | None = None,
     language: str | None = None,
 ) -> tuple[Lane, list[Loss]]:
     """As `read_transcript`, from captions that were read."""
@@ -78,7 +83,7 @@ def lane_from(
     if styled:
         losses.append(Loss("file", f"{styled} captions have marks of style inside: left out"))
     lane = Lane(
-        title=title or found.title or _UNTITLED[kind],
+        title=title or found.title or untitled or _UNTITLED[kind],
         cues=tuple(cues),
         language=language or next(iter(said), None),
     )

@@ -36,7 +36,8 @@ def test_an_elan_document_comes_in_and_goes_out_with_every_loss_told(recorded, t
 
     recorded("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "planted note")
     sent = recorded("tag", "export", "R1", "--to", went)
-    assert "not sealed" in sent.stdout
+    assert "Wrote 6 tags of R1" in sent.stdout
+    assert "The file is not sealed, and holds the notes: keep" in sent.stdout
     assert "T6: a moment" in sent.stderr
     assert set(annotations(document())) < set(annotations(went.read_bytes()))
     assert "exists already" in recorded.refused(2, "tag", "export", "R1", "--to", went)

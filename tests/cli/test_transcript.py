@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import ADD, ALL, everything_in
 
-SPOKEN = """WEBVTT
+SPOKEN = """WEBVTT - Tirsdag
 Language: nb
 
 00:01.000 --> 00:02.000
@@ -34,7 +34,7 @@ def test_a_transcript_comes_in_is_shown_goes_out_and_is_removed(recorded, tmp_pa
     assert "Took in W1: 2 cues of R1." in said.stdout
     assert "cue 3: 00:01:00.000 lies behind the recording: left out" in said.stderr
     assert recorded.json("transcript", "list", "R1") == [
-        {"id": "W1", "recording": "R1", "title": "time 3", "language": "nb", "cues": 2}
+        {"id": "W1", "recording": "R1", "title": "Tirsdag", "language": "nb", "cues": 2}
     ]
     cues = recorded.json("transcript", "show", "W1")["cues"]
     assert cues[1] == {

@@ -102,3 +102,15 @@ def test_what_raters_gave_reads_back_as_they_gave_it(suffix, language):
         sheet = sheet_from(SCALE, one.rows, ())
         kept = tuple(score for score in sheet.items if not score.empty)
         assert (kept, sheet.overall) == (SHEETS[one.rater].items, SHEETS[one.rater].overall)
+
+
+def test_scores_on_a_second_sheet_are_never_passed_over():
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    second = book.create_sheet("Theirs")
+    second["A1"] = "item"
+    book.save(held := io.BytesIO())
+    with pytest.raises(BadInput, match="several sheets with something in them: Sheet, Theirs"):
+        read_table(held.getvalue(), "k1.xlsx")
+    second.sheet_state = "hidden"
+    book.save(held := io.BytesIO())
+    assert len(read_table(held.getvalue(), "k1.xlsx")) == 1

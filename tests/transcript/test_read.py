@@ -54,6 +54,25 @@ def said(lane):
     ]
 
 
+def test_lines_without_a_time_are_told():
+    stray = SPOKEN.replace("siste\n", "Kari sier noe\nog mer\n\nsiste\n") + "\ntil slutt\n"
+    lane, losses = read(stray)
+    assert said(lane) == said(read(SPOKEN)[0])
+    assert "2 blocks of lines have no time: left out" in [loss.what for loss in losses]
+    assert not any("no time" in loss.what for loss in read(SPOKEN)[1])
+
+
+def test_a_file_keeps_its_own_title_unless_another_is_given():
+    assert read(SPOKEN, untitled="file")[0].title == "Gruppe 3"
+    assert read(SPOKEN, untitled="file", title="annet")[0].title == "annet"
+    assert read(SPOKEN.replace(" - Gruppe 3", ""), untitled="file")[0].title == "file"
+
+
+def test_blanks_behind_the_first_number_are_no_damage():
+    lane, losses = read("\n 1 \r\n00:00:01,000 --> 00:00:02,000 \r\nhei\r\n", SRT)
+    assert (said(lane), losses) == ([(1000, 2000, None, "hei")], [])
+
+
 def test_a_webvtt_file_gives_its_voices_in_order_of_time():
     lane, losses = read(SPOKEN)
     assert said(lane) == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -118,31 +118,51 @@ def _read_observation(
         shift += place.start
     if observation.get("media_creation_date_as_offset") is True:
         found.lose(f"observation {name}", "its times count from the medium's own clock")
-    running: dict[tuple[str, str, str], _Event] = {}
     elsewhere, unknown = 0, set()
-    for event in _events(name, observation, shift, found):
-        kind = ethogram.get(event.code)
-        if place is not None and place.length is not None and not 0 <= event.time <= place.length:
-            elsewhere += 1
+    for start, stop in _paired(_events(name, observation, shift, found), ethogram):
+        if place is not None and _is_elsewhere(start, stop, place):
+            elsewhere += 1 if stop is None else 2
             continue
-        if kind is None and event.code not in unknown:
-            unknown.add(event.code)
-            found.lose(f"behaviour {event.code}", "it is not in the ethogram; read as moments")
-        if not as_text((kind or {}).get("type")).startswith("State"):
-            _add(name, event, None, kind or {}, found)
-            continue
-        key = (event.subject, event.code, event.modifiers)
-        started = running.pop(key, None)
-        if started is None:
-            running[key] = event
-        else:
-            _add(name, started, event, kind or {}, found)
-    for event in running.values():
-        place_text = f"observation {name}, {event.time} s"
-        found.lose(place_text, f"the state {event.code} never stops; read as a moment")
-        _add(name, event, None, ethogram[event.code], found)
+        kind = ethogram.get(start.code)
+        if kind is None and start.code not in unknown:
+            unknown.add(start.code)
+            found.lose(f"behaviour {start.code}", "it is not in the ethogram; read as moments")
+        if stop is None and _is_state(kind):
+            place_text = f"observation {name}, {start.time} s"
+            found.lose(place_text, f"the state {start.code} never stops; read as a moment")
+        _add(name, start, stop, kind or {}, found)
     if elsewhere:
         found.lose(f"observation {name}", f"{elsewhere} events lie in another medium; left out")
+
+
+def _is_state(kind: Object | None) -> bool:
+    return as_text((kind or {}).get("type")).startswith("State")
+
+
+def _paired(
+    events: Iterable[_Event], ethogram: Mapping[str, Object]
+) -> Iterator[tuple[_Event, _Event | None]]:
+    """Starts of states with their stops, also over the edges of media; all else alone."""
+    running: dict[tuple[str, str, str], _Event] = {}
+    for event in events:
+        key = (event.subject, event.code, event.modifiers)
+        if not _is_state(ethogram.get(event.code)):
+            yield event, None
+        elif key in running:
+            yield running.pop(key), event
+        else:
+            running[key] = event
+    for event in running.values():
+        yield event, None
+
+
+def _is_elsewhere(start: _Event, stop: _Event | None, place: _Place) -> bool:
+    """Whether nothing of it lies in the recording's medium."""
+    if place.length is None:
+        return False
+    if stop is None or stop.time == start.time:
+        return not 0 <= start.time <= place.length
+    return stop.time <= 0 or start.time >= place.length
 
 
 def _events(name: str, observation: Object, shift: Decimal, found: Found) -> Iterable[_Event]:

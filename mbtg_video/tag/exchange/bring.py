@@ -18,8 +18,10 @@ from mbtg_video.recording.access import permit
 from mbtg_video.recording.model import Recording
 from mbtg_video.scale import find_scale, scale_paths
 from mbtg_video.settings import Language
-from mbtg_video.tag.exchange.content import Clip, Incoming, Lane, Loss, TagValues, Target
-from mbtg_video.tag.exchange.formats import Format
+from mbtg_video.tag.exchange.content import Clip, Document, Incoming, Lane, Loss, TagValues, Target
+from mbtg_video.tag.exchange.elan.carry import carried
+from mbtg_video.tag.exchange.formats import OWN, Format
+from mbtg_video.tag.exchange.send import kept_documents, outgoing
 from mbtg_video.tag.mark import Mark, add_tags, list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
 from mbtg_video.transcript.lane import add_transcript, lane_of, list_transcripts
@@ -27,7 +29,7 @@ from mbtg_video.transcript.lane import add_transcript, lane_of, list_transcripts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a file would bring; `present` holds, for tags that are here already, their ids.
+    """What a file would bring; `present` gives, by place in the file, ids of tags that are here.
 
     `lanes` and `clips` are those that are not here yet.
     """
@@ -35,7 +37,7 @@ class Plan:
     format: str
     incoming: Incoming
     new: tuple[TagValues, ...]
-    present: dict[str, int]
+    present: dict[int, int]
     already: int
     lanes: tuple[Lane, ...] = ()
     clips: tuple[Clip, ...] = ()
@@ -100,24 +102,22 @@ def plan_import(
     for one in reversed(here):
         if one.id not in taken:
             alike.setdefault(_said(one), []).append(one.id)
-    new, present, already = [], dict(known), len(known)
-    for tag in tags:
-        if tag.key in known:
-            continue
+    new: list[TagValues] = []
+    present: dict[int, int] = {}
+    for place, tag in enumerate(tags):
         same = alike.get(_said(tag))
-        if not same:
+        if tag.key in known:
+            present[place] = known[tag.key]
+        elif same:
+            present[place] = same.pop()
+        else:
             new.append(tag)
-            continue
-        already += 1
-        number = same.pop()
-        if tag.key is not None:
-            present[tag.key] = number
     return Plan(
         format=format_.name,
         incoming=incoming,
         new=tuple(new),
         present=present,
-        already=already,
+        already=len(present),
         lanes=_new_lanes(session, recording, incoming.lanes),
         clips=_unknown_clips(session, recording, incoming.clips),
     )
@@ -197,7 +197,7 @@ def carry_out(session: Session, recording: Recording, plan: Plan, *, on: date) -
             tag.changed_at = values.changed_at
     lanes = [add_transcript(session, recording, lane, on=on) for lane in plan.lanes]
     session.flush()
-    _keep(session, recording, plan, tags)
+    _keep_all(session, recording, plan, tags)
     audit.append(
         session,
         Act.EXCHANGE,
@@ -232,30 +232,77 @@ def _mark(values: TagValues) -> Mark:
     )
 
 
-def _keep(session: Session, recording: Recording, plan: Plan, tags: Iterable[Tag]) -> None:
-    """Keep the document that came, and what came from which part of it."""
-    if plan.incoming.keep is None:
-        return
-    kept = _kept_alike(session, recording, plan.format, plan.incoming.keep)
+def _keep_all(session: Session, recording: Recording, plan: Plan, tags: Iterable[Tag]) -> None:
+    """Keep the documents that came, and what came from which part of them."""
+    incoming = plan.incoming
+    added = iter(tags)
+    ids = [
+        plan.present[place] if place in plan.present else next(added).id
+        for place in range(len(incoming.tags))
+    ]
+    if incoming.keep is not None:
+        keys = {place: tag.key for place, tag in enumerate(incoming.tags) if tag.key}
+        document = Document(plan.format, incoming.keep, keys)
+        kept = _kept_alike(session, recording, document.format, document.content)
+        if kept is not None:
+            kept.made_at = datetime.now(UTC)  # it is the one to be built on again
+        _keep(session, recording, document, ids, kept)
+    if incoming.documents:
+        here = _as_carried(session, recording)
+        for document in incoming.documents:
+            kept = here.get((document.format, document.content))
+            _keep(session, recording, document, ids, kept, gently=kept is not None)
+
+
+def _as_carried(session: Session, recording: Recording) -> dict[tuple[str, str], KeptDocument]:
+    """The kept documents by what they say now, and by what they said when they came."""
+    rows = kept_documents(session, recording, OWN)
+    found = {(row.format, row.content): row for row in rows}
+    for language in Language:  # whichever it was exported in
+        content = outgoing(session, recording, language, format_name=OWN)
+        for row, kept in zip(rows, content.kept, strict=True):
+            found[row.format, carried(content, kept)[0].content] = row
+    return found
+
+
+def _keep(
+    session: Session,
+    recording: Recording,
+    document: Document,
+    ids: Sequence[int],
+    kept: KeptDocument | None,
+    *,
+    gently: bool = False,
+) -> None:
+    """Note which of the tags with these ids, by place, came from which part of the document.
+
+    `kept` is its row if it is here already. Gently, no tag and no part gets another origin.
+    """
     if kept is None:
         kept = KeptDocument(
             recording_id=recording.id,
-            format=plan.format,
-            content=plan.incoming.keep,
+            format=document.format,
+            content=document.content,
             made_at=datetime.now(UTC),
         )
         session.add(kept)
         session.flush()
-    came = {values.key: tag.id for values, tag in zip(plan.new, tags, strict=True) if values.key}
-    revisions = {tag.id: tag.revision for tag in list_tags(session, recording=recording)}
+    counts = select(Tag.id, Tag.revision).where(Tag.recording_id == recording.id)
+    revisions = {row[0]: row[1] for row in session.execute(counts)}
     earlier = select(TagOrigin).join(Tag).where(Tag.recording_id == recording.id)
     there = {origin.tag_id: origin for origin in session.scalars(earlier)}
-    for key, number in (plan.present | came).items():
+    taken = {one.key for one in there.values() if one.document_id == kept.id}
+    for place, key in document.origins.items():
+        number = ids[place]
         origin = there.get(number)
+        if gently and (origin is not None or key in taken):
+            continue
         if origin is None:
             origin = TagOrigin(tag_id=number)
             session.add(origin)
         elif origin.document_id == kept.id:
             continue  # what was changed since the same document came stays changed
-        origin.document_id, origin.key, origin.revision = kept.id, key, revisions[number]
+        changed = place in document.changed
+        origin.document_id, origin.key = kept.id, key
+        origin.revision = revisions[number] - changed
     session.flush()

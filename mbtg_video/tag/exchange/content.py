@@ -70,6 +70,20 @@ class Kept:
     changed: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of another tool that a file carries, to be kept: `format` is its format's name.
+
+    `origins` gives the key of its part for the place of a tag among the file's; `changed` are the
+    places of tags that say something else than their part.
+    """
+
+    format: str
+    content: str
+    origins: Mapping[int, str]
+    changed: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """The recording that something is read into: it ends at `length`.
@@ -88,13 +102,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """What a file holds; `keep` is its text when a later export has to build on it."""
+    """What a file holds; `keep` is its text when a later export has to build on it.
+
+    `documents` are those of other tools that it carries, oldest first.
+    """
 
     tags: tuple[TagValues, ...] = ()
     lanes: tuple[Lane, ...] = ()
     clips: tuple[Clip, ...] = ()
     losses: tuple[Loss, ...] = ()
     keep: str | None = None
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +120,8 @@ class Outgoing:
     """A recording's tags, transcripts and excerpts; `scales` holds every scale that tags name.
 
     `media` is the file name to refer to, such as R1.mp4: the recording's own name stays sealed.
-    `kept` are documents of the same format that came in for this recording, oldest first.
+    `kept` are the documents that came in for this recording and that the format has a place for,
+    oldest first.
     """
 
     recording: str

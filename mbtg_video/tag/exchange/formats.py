@@ -14,7 +14,10 @@ from mbtg_video.tag.exchange.content import Incoming, Outgoing, Target, Written
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: its name on the command line, its ending, its module, what it can do."""
+    """One format: its name on the command line, its ending, its module, what it can do.
+
+    `holds` is what a file of it is written with.
+    """
 
     name: str
     suffix: str
@@ -22,6 +25,7 @@ class Format:
     title: str
     reads: bool = True
     writes: bool = True
+    holds: tuple[str, ...] = ("tags",)
 
     def reader(self) -> Callable[[bytes, Target], Incoming]:
         """What reads it."""
@@ -37,10 +41,19 @@ class Format:
         return getattr(import_module(f"mbtg_video.tag.exchange.{self.module}"), verb)
 
 
+OWN: Final = "json"
+"""Name of the format that has a place for all."""
+
 FORMATS: Final = {
     one.name: one
     for one in (
-        Format("json", ".json", "own", "mbtg-video's own, complete"),
+        Format(
+            OWN,
+            ".json",
+            "own",
+            "mbtg-video's own, complete",
+            holds=("tags", "transcripts", "excerpts"),
+        ),
         Format("elan", ".eaf", "elan", "ELAN"),
         Format("webvtt", ".vtt", "webvtt_file", "WebVTT"),
         Format("srt", ".srt", "srt_file", "SubRip"),
@@ -48,7 +61,7 @@ FORMATS: Final = {
         Format("xlsx", ".xlsx", "xlsx_file", "Excel workbook"),
         Format("boris", ".boris", "boris", "BORIS"),
         Format("sportscode", ".xml", "sportscode", "Sportscode XML"),
-        Format("losslesscut", ".llc", "losslesscut", "LosslessCut"),
+        Format("losslesscut", ".llc", "losslesscut", "LosslessCut", holds=("excerpts",)),
         Format("webannotation", ".jsonld", "webannotation", "W3C Web Annotation"),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -30,13 +31,26 @@ def _whole(text: str) -> int:
     return int(_number(text))
 
 
+def _once(pairs: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
+    """An object; raises `BadInput` for one that says something twice: one of them would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        named = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        raise BadInput(f"the file says {named[:40]!r} twice in one object; it is not read")
+    return found
+
+
 def read_json(data: bytes, title: str) -> Any:  # noqa: ANN401  whatever the file holds
     """What a JSON file holds; fractions are `Decimal`, NaN among them. Raises `BadInput`."""
     if len(data) > MOST_BYTES:
         raise BadInput(f"the file is too large to be {title}")
     try:
         return json.loads(
-            data.decode("utf-8-sig"), parse_float=_number, parse_int=_whole, parse_constant=Decimal
+            data.decode("utf-8-sig"),
+            parse_float=_number,
+            parse_int=_whole,
+            parse_constant=Decimal,
+            object_pairs_hook=_once,
         )
     except (ValueError, RecursionError) as error:
         raise BadInput(f"the file is not {title}: it is no JSON that can be read") from error

@@ -50,7 +50,10 @@ def read(data: bytes, into: Target) -> Incoming:
     if as_list(project.get("overlayClips")):
         found.lose("the project", "texts laid over the picture are not read")
     for number, one in enumerate(as_list(project["cutSegments"]), start=1):
-        _read_segment(as_object(one), f"segment {number}", version, found)
+        if isinstance(one, dict):
+            _read_segment(one, f"segment {number}", version, found)
+        else:
+            found.lose(f"segment {number}", "it is no segment; left out")
     return found.incoming()
 
 

@@ -1,15 +1,11 @@
-"""mbtg-video's own JSON: complete, strict, with a version; older versions are read as well.
-
-Version 2 is told by the classes here. Version 1 had only items, of one scale, and times in
-milliseconds.
-"""
+"""mbtg-video's own JSON: complete, strict, with a version; older versions are read as well."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -18,189 +14,47 @@ from mbtg_video.scale import Scale, scale_hash, written_out
 from mbtg_video.tag.exchange.content import (
     Clip,
     CueValues,
+    Document,
     Incoming,
     Lane,
+    Loss,
     Outgoing,
     TagValues,
     Target,
     Written,
 )
+from mbtg_video.tag.exchange.elan.carry import carried, checked
 from mbtg_video.tag.exchange.found import Found
-from mbtg_video.tag.model import Valence
+from mbtg_video.tag.exchange.json_text import read_json
+from mbtg_video.tag.exchange.own_versions import (
+    FORMAT,
+    VERSION,
+    ClipPart,
+    CuePart,
+    DocumentPart,
+    File,
+    LanePart,
+    OriginPart,
+    RecordingPart,
+    ScalePart,
+    TagPart,
+    read_file,
+)
 from mbtg_video.timecode import Timecode
 
-FORMAT: Final = "mbtg-video"
-VERSION: Final = 2
 MOST_BYTES: Final = 64 << 20
-
-_Us = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
-_Ms = Annotated[int, msgspec.Meta(ge=0, le=1 << 43)]
-_Rate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}(/[1-9][0-9]{0,11})?\Z")]
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_Item = Annotated[int, msgspec.Meta(ge=1, le=9999)]
-
-
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A part of the file."""
-
-
-class _Tag(_Strict, frozen=True, omit_defaults=True):
-    start_us: _Us
-    end_us: _Us | None = None
-    scale: str | None = None
-    item: _Item | None = None
-    label: str | None = None
-    author: str | None = None
-    note: str | None = None
-    valence: Valence = Valence.NEUTRAL
-    name: str | None = None
-    key: str | None = None
-    made_at: _Moment | None = None
-    changed_at: _Moment | None = None
-
-
-class _Cue(_Strict, frozen=True, omit_defaults=True):
-    start_us: _Us
-    end_us: _Us
-    text: str
-    speaker: str | None = None
-
-
-class _Lane(_Strict, frozen=True, omit_defaults=True):
-    title: str
-    cues: tuple[_Cue, ...]
-    language: str | None = None
-
-
-class _Clip(_Strict, frozen=True, omit_defaults=True):
-    start_us: _Us
-    end_us: _Us
-    title: str
-    question: str | None = None
-    name: str | None = None
-
-
-class _KeptScale(_Strict, frozen=True):
-    hash: str
-    scale: Scale
-
-
-class _Recording(_Strict, frozen=True):
-    name: str
-    media: str
-    recorded_on: date
-    length_us: _Us
-    frame_rate: _Rate
-
-
-class _File(_Strict, frozen=True):
-    """Version 2."""
-
-    format: Literal["mbtg-video"]
-    version: Literal[2]
-    recording: _Recording
-    scales: tuple[_KeptScale, ...]
-    tags: tuple[_Tag, ...]
-    lanes: tuple[_Lane, ...]
-    clips: tuple[_Clip, ...]
-
-
-class _OldTag(_Strict, frozen=True):
-    at_ms: _Ms
-    item: _Item
-    to_ms: _Ms | None = None
-    by: str | None = None
-    note: str | None = None
-    valence: Valence = Valence.NEUTRAL
-
-
-class _OldFile(_Strict, frozen=True):
-    """Version 1."""
-
-    format: Literal["mbtg-video"]
-    version: Literal[1]
-    recording: str
-    recorded_on: date
-    length_ms: _Ms
-    frame_rate: _Rate
-    scale: str
-    tags: tuple[_OldTag, ...]
-
-
-class _Head(msgspec.Struct, frozen=True):
-    """What every version begins with."""
-
-    format: str
-    version: int
-
-
-_Kind = TypeVar("_Kind", bound=msgspec.Struct)
-
-
-def _decoded(data: bytes, kind: type[_Kind]) -> _Kind:
-    try:
-        return msgspec.json.decode(data, type=kind, strict=True)
-    except msgspec.ValidationError as error:
-        raise BadInput(f"the file is no complete {FORMAT} file: {error}") from error
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise BadInput(f"the file is no {FORMAT} file: it is no JSON that can be read") from error
 
 
 def read(data: bytes, into: Target) -> Incoming:
     """All that a file of this or an older version holds; raises `BadInput`."""
     if len(data) > MOST_BYTES:
         raise BadInput(f"the file is too large to be a {FORMAT} file")
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    head = _decoded(data, _Head)
-    if head.format != FORMAT:
-        raise BadInput(f"the file is no {FORMAT} file, but says of itself {head.format[:40]!r}")
-    if head.version > VERSION:
-        raise BadInput(
-            f"the file has version {head.version}; this program reads up to {VERSION}. Take in a "
-            "newer version of the program"
-        )
-    if head.version == 1:
-        return _read(_upgraded(_decoded(data, _OldFile)), into)
-    return _read(_decoded(data, _File), into)
+    file = read_file(data.removeprefix(b"\xef\xbb\xbf"))
+    read_json(data, f"a {FORMAT} file")  # refuses what is said twice, of which one would be lost
+    return _read(file, into)
 
 
-def _upgraded(old: _OldFile) -> _File:
-    """A file of version 1 as it is written today."""
-
-    def us(ms: int | None) -> int | None:
-        return None if ms is None else ms * 1000
-
-    recording = _Recording(
-        name=old.recording,
-        media=f"{old.recording}.mp4",
-        recorded_on=old.recorded_on,
-        length_us=old.length_ms * 1000,
-        frame_rate=old.frame_rate,
-    )
-    tags = tuple(
-        _Tag(
-            start_us=tag.at_ms * 1000,
-            end_us=us(tag.to_ms),
-            scale=old.scale,
-            item=tag.item,
-            author=tag.by,
-            note=tag.note,
-            valence=tag.valence,
-        )
-        for tag in old.tags
-    )
-    return _File(
-        format="mbtg-video",
-        version=2,
-        recording=recording,
-        scales=(),
-        tags=tags,
-        lanes=(),
-        clips=(),
-    )
-
-
-def _read(file: _File, into: Target) -> Incoming:
+def _read(file: File, into: Target) -> Incoming:
     found = Found(into)
     # Version 1 knew milliseconds only.
     if abs(file.recording.length_us - into.length.microseconds) >= 1000:
@@ -217,12 +71,41 @@ def _read(file: _File, into: Target) -> Incoming:
             raise BadInput(f"the scale {one.scale.id} in the file is not the one that it was")
         if here is not None and here != one.scale:
             found.lose(f"scale {one.scale.id}", "it says something else in the file than here")
+    places: dict[int, int] = {}
     for number, tag in enumerate(file.tags, start=1):
+        place = len(found.tags)
         found.add(f"tag {tag.name or number}", _named(_tag_values(tag), own, meant))
+        if len(found.tags) > place:
+            places[number] = place
     for number, clip in enumerate(file.clips, start=1):
         found.add_clip(f"excerpt {clip.name or number}", _clip_values(clip))
     lanes = tuple(_lane(lane, f"transcript {n}", found) for n, lane in enumerate(file.lanes, 1))
-    return replace(found.incoming(), lanes=lanes)
+    documents = tuple(_documents(file, places, found))
+    return replace(found.incoming(), lanes=lanes, documents=documents)
+
+
+def _documents(file: File, places: Mapping[int, int], found: Found) -> Iterator[Document]:
+    """The documents of other tools, once they are known to be harmless; raises `BadInput`.
+
+    `places` tells where each tag of the file stands among those that were taken in.
+    """
+    named = Counter(origin.tag for part in file.documents for origin in part.origins)
+    tags = dict(enumerate(found.tags))
+    for number, part in enumerate(file.documents, start=1):
+        keys = Counter(origin.key for origin in part.origins)
+        if {*named.values(), *keys.values()} - {1} or max(named, default=0) > len(file.tags):
+            raise BadInput(
+                f"the file is no complete {FORMAT} file: document {number} names a tag or a part "
+                "twice, or a tag that is not there"
+            )
+        origins = {places[one.tag]: one.key for one in part.origins if one.tag in places}
+        try:
+            document = checked(Document(part.format, part.content, origins), tags, found.into)
+        except BadInput as error:
+            raise BadInput(f"document {number} in the file is not taken in: {error}") from error
+        if lost := len(origins) - len(document.origins):
+            found.lose(f"document {number}", f"it has no part for {lost} tags that name one")
+        yield document
 
 
 def _named(tag: TagValues, own: Mapping[str, Scale], meant: Mapping[str, Scale]) -> TagValues:
@@ -238,7 +121,7 @@ def _time(us: int | None) -> Timecode | None:
     return None if us is None else Timecode(us)
 
 
-def _tag_values(tag: _Tag) -> TagValues:
+def _tag_values(tag: TagPart) -> TagValues:
     return TagValues(
         start=Timecode(tag.start_us),
         end=_time(tag.end_us),
@@ -255,7 +138,7 @@ def _tag_values(tag: _Tag) -> TagValues:
     )
 
 
-def _clip_values(clip: _Clip) -> Clip:
+def _clip_values(clip: ClipPart) -> Clip:
     return Clip(
         start=Timecode(clip.start_us),
         end=Timecode(clip.end_us),
@@ -265,7 +148,7 @@ def _clip_values(clip: _Clip) -> Clip:
     )
 
 
-def _lane(lane: _Lane, place: str, found: Found) -> Lane:
+def _lane(lane: LanePart, place: str, found: Found) -> Lane:
     cues = []
     for number, cue in enumerate(lane.cues, start=1):
         where = f"{place}, cue {number}"
@@ -282,11 +165,30 @@ def _lane(lane: _Lane, place: str, found: Found) -> Lane:
 
 
 def write(content: Outgoing) -> Written:
-    """All of it; nothing is lost."""
-    file = _File(
+    """All of it; what hung on a removed tag in a document of another tool is told.
+
+    Documents that would make the file too large to be read again are left out, oldest first.
+    """
+    losses: list[Loss] = []
+    documents = []
+    for kept in content.kept:
+        document, told = carried(content, kept)
+        documents.append(_written_document(document))
+        losses += told
+    data = _encoded(content, documents)
+    while documents and len(data) > MOST_BYTES:
+        del documents[0]
+        told_of = "a document of another tool is too large for the file; export it in its format"
+        losses.append(Loss(content.recording, told_of))
+        data = _encoded(content, documents)
+    return Written(data, tuple(losses))
+
+
+def _encoded(content: Outgoing, documents: Sequence[DocumentPart]) -> bytes:
+    file = File(
         format="mbtg-video",
-        version=2,
-        recording=_Recording(
+        version=VERSION,
+        recording=RecordingPart(
             name=content.recording,
             media=content.media,
             recorded_on=content.recorded_on,
@@ -294,18 +196,28 @@ def write(content: Outgoing) -> Written:
             frame_rate=str(content.frame_rate),
         ),
         scales=tuple(
-            _KeptScale(hash=scale_hash(written_out(scale)), scale=scale)
+            ScalePart(hash=scale_hash(written_out(scale)), scale=scale)
             for scale in content.scales.values()
         ),
         tags=tuple(map(_written_tag, content.tags)),
         lanes=tuple(map(_written_lane, content.lanes)),
         clips=tuple(map(_written_clip, content.clips)),
+        documents=tuple(documents),
     )
-    return Written(msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n")
+    return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
 
 
-def _written_tag(tag: TagValues) -> _Tag:
-    return _Tag(
+def _written_document(document: Document) -> DocumentPart:
+    origins = sorted(document.origins.items())
+    return DocumentPart(
+        format="elan",
+        content=document.content,
+        origins=tuple(OriginPart(tag=place + 1, key=key) for place, key in origins),
+    )
+
+
+def _written_tag(tag: TagValues) -> TagPart:
+    return TagPart(
         start_us=tag.start.microseconds,
         end_us=None if tag.end is None else tag.end.microseconds,
         scale=tag.scale,
@@ -321,9 +233,9 @@ def _written_tag(tag: TagValues) -> _Tag:
     )
 
 
-def _written_lane(lane: Lane) -> _Lane:
+def _written_lane(lane: Lane) -> LanePart:
     cues = tuple(
-        _Cue(
+        CuePart(
             start_us=cue.start.microseconds,
             end_us=cue.end.microseconds,
             text=cue.text,
@@ -331,11 +243,11 @@ def _written_lane(lane: Lane) -> _Lane:
         )
         for cue in lane.cues
     )
-    return _Lane(title=lane.title, cues=cues, language=lane.language)
+    return LanePart(title=lane.title, cues=cues, language=lane.language)
 
 
-def _written_clip(clip: Clip) -> _Clip:
-    return _Clip(
+def _written_clip(clip: Clip) -> ClipPart:
+    return ClipPart(
         start_us=clip.start.microseconds,
         end_us=clip.end.microseconds,
         title=clip.title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from mbtg_video.recording.model import Recording
 from mbtg_video.scale import find_scale
 from mbtg_video.settings import Language
 from mbtg_video.tag.exchange.content import Clip, Kept, Loss, Outgoing, TagValues
-from mbtg_video.tag.exchange.formats import Format
+from mbtg_video.tag.exchange.formats import OWN, Format
 from mbtg_video.tag.mark import list_tags
 from mbtg_video.tag.model import KeptDocument, Tag, TagOrigin
 from mbtg_video.transcript.lane import lane_of, list_transcripts
@@ -31,9 +31,12 @@ from mbtg_video.users import Power
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many tags were written, and what the format has no place for."""
+    """How many things of which kind were written, and what the format has no place for.
 
-    tags: int
+    `held` has the kinds that the format holds: tags, transcripts, excerpts.
+    """
+
+    held: Mapping[str, int]
     size: int
     losses: tuple[Loss, ...]
 
@@ -43,7 +46,8 @@ def outgoing(
 ) -> Outgoing:
     """A recording's tags, transcripts and excerpts as plain values.
 
-    With them come the documents of the format that tags were taken in from.
+    With them come the documents of the format that tags were taken in from; of all formats for our
+    own.
     """
     tags = list_tags(session, recording=recording)
     return Outgoing(
@@ -86,14 +90,20 @@ def _values(tag: Tag) -> TagValues:
     )
 
 
+def kept_documents(
+    session: Session, recording: Recording, format_name: str
+) -> Sequence[KeptDocument]:
+    """The documents that a format builds on, in the order in which they last came."""
+    query = select(KeptDocument).where(KeptDocument.recording_id == recording.id)
+    if format_name != OWN:
+        query = query.where(KeptDocument.format == format_name)
+    return session.scalars(query.order_by(KeptDocument.made_at, KeptDocument.id)).all()
+
+
 def _kept(
     session: Session, recording: Recording, format_name: str, tags: Sequence[Tag]
 ) -> tuple[Kept, ...]:
-    documents = session.scalars(
-        select(KeptDocument)
-        .where(KeptDocument.recording_id == recording.id, KeptDocument.format == format_name)
-        .order_by(KeptDocument.id)
-    ).all()
+    documents = kept_documents(session, recording, format_name)
     if not documents:
         return ()
     revisions = {tag.id: tag.revision for tag in tags}
@@ -143,6 +153,13 @@ def send_file(
             f"written. The first: {first.place}: {first.what}"
         )
 
+    counts = {
+        "tags": len(content.tags),
+        "transcripts": len(content.lanes),
+        "excerpts": len(content.clips),
+    }
+    held = {kind: counts[kind] for kind in format_.holds}
+
     def note(session: Session) -> None:
         # Once more, in the transaction of the deed: a consent may have ended meanwhile.
         permit(find_recording(session, number), Use.OWN_REVIEW, on)
@@ -152,9 +169,9 @@ def send_file(
             content.recording,
             deed="export",
             format=format_.name,
-            tags=len(content.tags),
+            **held,
             losses=len(written.losses),
         )
 
     write_out(library, target, written.data, note)
-    return Sent(len(content.tags), len(written.data), written.losses)
+    return Sent(held, len(written.data), written.losses)

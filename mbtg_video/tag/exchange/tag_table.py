@@ -67,7 +67,11 @@ def read_table(data: bytes, suffix: str, into: Target) -> Incoming:
         raise BadInput("the file is too large to be a table of tags")
     found = Found(into)
     heads: Sequence[str] | None = None
-    for number, texts in read_rows(data, suffix):
+
+    def unread(sheet: str) -> None:
+        found.lose(f"sheet {sheet}", "only the first sheet that is shown is read; left out")
+
+    for number, texts in read_rows(data, suffix, unread=unread):
         if heads is None:
             heads = _heads(texts, found)
             continue

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import unquote
 
 import msgspec
 
@@ -96,7 +97,7 @@ def _times(target: object) -> Iterable[tuple[Timecode, Timecode | None]]:
     selectors = [as_object(selector) for selector in as_list(held.get("selector"))]
     texts = [as_text(s.get("value")) for s in selectors if "FragmentSelector" in _types(s)] or texts
     for text in texts:
-        match = _TIME.search(text)
+        match = _TIME.search(text) or _TIME.search(unquote(text))
         if match is None or not (match["start"] or match["end"]):
             continue
         start = time_written(match["start"] or "0")

@@ -85,6 +85,20 @@ def test_states_are_paired_by_subject_behaviour_and_modifiers():
     assert "never stops; read as a moment" in loss.what
 
 
+def test_a_state_over_the_edge_of_a_medium_is_cut_there_and_turns_no_other_around():
+    rows = [[9, "", "s"], [15, "", "s"], [20, "", "s"], [25, "", "s"], [3605, "", "s"],
+            [3615, "", "s"], [2, "", "s"], [4, "", "s"], [5, "", "p"]]  # fmt: skip
+    files = {"1": ["a.mp4", "b.mp4", "c.mp4"]}
+    lengths = {"length": {"a.mp4": 10, "b.mp4": 3600, "c.mp4": 50}}
+    back = boris.read(project(*rows, file=files, media_info=lengths), target())
+    assert times(back) == [
+        (0, 5_000_000), (10_000_000, 15_000_000), (3_595_000_000, 3_600_000_000)
+    ]  # fmt: skip
+    told = [loss.what for loss in back.losses]
+    assert [text.partition(" ")[0] for text in told] == ["it", "it", "3"]
+    assert "3 events lie in another medium" in told[2]
+
+
 def test_events_without_a_time_and_unknown_behaviours_are_told():
     data = project(["NaN", "", "p", "", ""], [1, "", "new", "", ""]).replace(b'"NaN"', b"NaN")
     back = boris.read(data, target())

@@ -15,7 +15,7 @@ from mbtg_video.tag.exchange import elan
 from mbtg_video.tag.exchange.bring import carry_out, plan_import
 from mbtg_video.tag.exchange.content import Clip, Incoming, Lane, TagValues
 from mbtg_video.tag.exchange.formats import FORMATS, Format
-from mbtg_video.tag.exchange.send import outgoing
+from mbtg_video.tag.exchange.send import outgoing, send_file
 from mbtg_video.tag.mark import edit_tag, find_tag, list_tags, remove_tag
 from mbtg_video.tag.model import KeptDocument
 from mbtg_video.timecode import Timecode
@@ -144,6 +144,25 @@ def test_a_transcript_that_is_here_already_is_not_added_again(recorded):
         assert bring(session, b"", given(more)).transcripts == ("W3",)
 
 
+def test_what_leaves_is_counted_by_kind_and_noted(recorded, tmp_path):
+    cue = CueValues(start=Timecode(0), end=Timecode(5), text="x")
+    tags = (TagValues(start=Timecode(5), label="x"),)
+    with recorded.transaction() as session:
+        bring(session, b"", given(Incoming(tags=tags, lanes=(Lane(title="x", cues=(cue,)),))))
+    for name, held in (
+        ("json", {"tags": 1, "transcripts": 1, "excerpts": 0}),
+        ("csv", {"tags": 1}),
+        ("losslesscut", {"excerpts": 0}),
+    ):
+        how = {"language": Language.NB, "on": DAY}
+        sent = send_file(recorded, 1, tmp_path / f"r1.{name}", FORMATS[name], **how)
+        assert sent.held == held
+        with recorded.transaction() as session:
+            detail = last_line(session).detail
+        assert {key: detail.get(key) for key in held} == held
+        assert ("tags" in detail) == ("tags" in held)
+
+
 def export(session):
     content = outgoing(session, find_recording(session, 1), Language.NB, format_name="elan")
     return elan.write(content)
@@ -195,6 +214,19 @@ def test_a_document_worked_on_in_elan_adds_what_is_new_and_is_built_on_from_then
     with recorded.transaction() as session:
         written = export(session)
         assert flat(written.data) == flat(worked_on)
+
+
+def test_a_document_that_comes_again_behind_another_is_built_on_again(recorded):
+    other = document(tier("av en annen")).replace(b"undervisning", b"bruk")
+    with recorded.transaction() as session:
+        bring(session, document())
+        bring(session, other)
+        bring(session, document())
+        for one in tags_of(session):
+            if one.label == "av en annen":
+                remove_tag(session, one)
+    with recorded.transaction() as session:
+        assert flat(export(session).data) == flat(document())
 
 
 def test_when_a_tag_was_made_comes_from_the_file_where_it_says_so(recorded):

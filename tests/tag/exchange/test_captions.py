@@ -129,3 +129,14 @@ def test_signs_that_would_break_a_caption_are_replaced_and_told():
     assert len(written.losses) == 3
     (back,) = webvtt_file.read(written.data, INTO).tags
     assert (back.label, back.note) == ("a b", "c\nd\N{REPLACEMENT CHARACTER}")
+
+
+def test_tags_stay_tags_when_the_first_subtitle_was_written_over():
+    made = [TagValues(start=Timecode(n * 1_000_000), label=f"x{n}") for n in range(3)]
+    data = srt_file.write(outgoing(made)).data.decode()
+    first = data.split("\n")[2]
+    back = srt_file.read(data.replace(first, "Laget for hånd", 1).encode(), INTO)
+    assert [tag.label for tag in back.tags] == ["Laget for hånd", "x1", "x2"]
+    spoken = "1\n00:00:01,000 --> 00:00:02,000\nmbt-g-aqs:3 sa hun\n\n"
+    spoken += "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},500\nja\n\n" for n in range(3, 6))
+    assert srt_file.read(spoken.encode(), INTO).tags == ()

@@ -133,8 +133,13 @@ LAUGHS = '<!ENTITY l0 "ha">' + "".join(
         document().decode().replace('"1000"', f'"{"9" * 5000}"'),
         document().decode().replace('ANNOTATION_ID="a2"', 'ANNOTATION_ID="a1"'),
         document().decode().replace('TIER_ID="Ord"', 'TIER_ID="Glose"'),
+        document().decode().replace('TIER_ID="Samspill"', 'TIER_ID="Samspill" PARENT_REF="Ord"'),
+        document().decode().replace('ANNOTATION_REF="a1"', 'ANNOTATION_REF="a8"'),
+        "<ANNOTATION_DOCUMENT>"
+        + "".join(f'<TIER TIER_ID="{n}" PARENT_REF="{n + 1}"/>' for n in range(70))
+        + "</ANNOTATION_DOCUMENT>",
     ],
-    ids=range(16),
+    ids=range(19),
 )
 def test_what_is_hostile_or_broken_is_refused(data):
     with pytest.raises(BadInput):

@@ -97,6 +97,12 @@ def test_what_is_no_project_of_losslesscut_is_refused(text):
         losslesscut.read(text.encode(), target())
 
 
+def test_what_is_no_segment_cuts_nothing():
+    found = losslesscut.read(b"{version: 1, cutSegments: [null, 5, {start: 1, end: 2}]}", target())
+    assert spans(found.clips) == [(1_000_000, 2_000_000)]
+    assert [loss.place for loss in found.losses] == ["segment 1", "segment 2"]
+
+
 def test_a_number_in_hex_that_is_too_long_is_no_time_and_no_name():
     endless = "0x" + "f" * 5000
     with pytest.raises(BadInput, match="LosslessCut"):
@@ -142,6 +148,7 @@ def fragment(value):
         (fragment("t=npt:,12.5"), (0, 12_500_000)),
         (fragment("t=10"), (10_000_000, None)),
         ({"source": "g.mp4#t=1:02,1:03"}, (62_000_000, 63_000_000)),
+        ("https://x.example/g.mp4#t=npt%3A10%2C12.5", (10_000_000, 12_500_000)),
     ],
 )
 def test_fragments_are_understood_as_the_recommendation_says(where, expected):
@@ -230,13 +237,14 @@ def changed(**said):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (changed(version=3), "has version 3; this program reads up to 2"),
+        (changed(version=4), "has version 4; this program reads up to 3"),
         (changed(version=0), "no complete"),
         (changed(format="other"), "says of itself 'other'"),
         (changed(extra=1), "extra"),
         (changed(tags=[{"start_us": -1}]), "tags"),
         (changed(tags=[{"start_us": "1"}]), "tags"),
         (changed(tags=[{"start_us": 1, "item": 3, "made_at": "2026-03-14T09:30:00"}]), "timezone"),
+        (changed().replace(b'"lanes"', b'"tags": [], "lanes"', 1), "'tags' twice"),
         (b"{}", "no complete"),
         (b"<xml/>", "no JSON"),
     ],

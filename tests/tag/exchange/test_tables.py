@@ -46,13 +46,19 @@ def test_a_table_of_anybodys_is_understood():
     assert back.tags[1].end is None
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_any_layout_is_read(encoding, delimiter):
     rows = [["start", "etikett", "som"], ["1", "Gråt på øya", "godt eksempel"]]
     text = "\n".join(delimiter.join(row) for row in rows)
     (tag,) = read(text, encoding).tags
     assert (tag.label, tag.valence) == ("Gråt på øya", Valence.GOOD)
+
+
+def test_the_line_that_tells_excel_the_separator_is_no_row():
+    back = read("sep=,\r\nstart,label\r\n1,a;b;c\r\nx,y\r\n")
+    assert [tag.label for tag in back.tags] == ["a;b;c"]
+    assert [loss.place for loss in back.losses] == ["row 3"]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +130,20 @@ def test_a_formula_in_a_workbook_is_refused_and_times_typed_in_excel_are_read():
     book.save(held := io.BytesIO())
     with pytest.raises(BadInput, match="C4 holds a formula"):
         xlsx_file.read(held.getvalue(), target())
+
+
+def test_the_first_sheet_that_is_shown_is_read_and_any_other_told():
+    book = openpyxl.Workbook()
+    book.active.append(["lists"])
+    book.active.sheet_state = "hidden"
+    for name, start in (("Mine", 1), ("Theirs", 2), ("Empty", None)):
+        sheet = book.create_sheet(name)
+        for row in [["start", "item"], [start, 3]] if start else []:
+            sheet.append(row)
+    book.save(held := io.BytesIO())
+    back = xlsx_file.read(held.getvalue(), target())
+    assert [tag.start.microseconds for tag in back.tags] == [1_000_000]
+    assert [loss.place for loss in back.losses] == ["sheet Sheet", "sheet Theirs"]
 
 
 def test_a_text_that_is_too_long_for_a_cell_is_told():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -18,6 +18,7 @@ EXACT: Final = "mbtg-exact"
 
 _MS: Final = 1000
 _LONGEST_KEY: Final = 64
+_DEEPEST: Final = 64
 _EXACT = re.compile(r"(\S+)=([0-9]{1,18})(?:-([0-9]{1,18}))?@([0-9]{1,18})-([0-9]{1,18})")
 _WHOLE = re.compile(r"\s*[+-]?[0-9]{1,15}\s*")
 
@@ -118,6 +119,8 @@ class Document:
         self.children: dict[str, list[Annotation]] = {}
         for element in root.findall("TIER"):
             self._add_tier(Tier(element))
+        _refuse_endless({one.id: one.parent for one in self.tiers.values()}, "tier")
+        _refuse_endless({one.id: one.of for one in self.annotations.values()}, "annotation")
         self._place()
         self.exact = dict(self._exactly())
 
@@ -229,6 +232,23 @@ class Document:
             return Marked(one, Timecode(start), None if end is None else Timecode(end)), None
         told = f"it ends at {Timecode(end)}, behind the recording: tagged until the recording ends"
         return Marked(one, Timecode(start), Timecode(length)), told
+
+
+def _refuse_endless(above: Mapping[str, str | None], what: str) -> None:
+    """Raise `BadInput` for parts that stand below themselves, or below more than any have above."""
+    depths: dict[str, int] = {}
+    for name in above:
+        chain: list[str] = []
+        one: str | None = name
+        while one is not None and one not in depths and len(chain) <= _DEEPEST:
+            chain.append(one)
+            one = above.get(one)
+        for depth, below in enumerate(reversed(chain), start=depths.get(one or "", 0) + 1):
+            depths[below] = depth
+        if depths[name] > _DEEPEST:
+            raise BadInput(
+                f"The ELAN document is damaged: the {what} {name!r} is below others without end."
+            )
 
 
 def _runs(timed: Iterable[Annotation]) -> Iterator[list[Annotation]]:

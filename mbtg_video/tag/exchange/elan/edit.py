@@ -26,6 +26,7 @@ from mbtg_video.tag.exchange.item_text import item_code, item_text
 from mbtg_video.tag.model import Valence
 
 MOMENT_MS: Final = 100
+MOMENT: Final = f"a moment, written {MOMENT_MS} ms long; mbtg reads it back as a moment"
 _MS: Final = 1000
 _NUMBER = re.compile(r"[0-9]+")
 _LAST_USED: Final = "lastUsedAnnotationId"
@@ -91,11 +92,11 @@ class Edit:
 
     # Tags.
 
-    def add(self, tag: TagValues) -> None:
+    def add(self, tag: TagValues) -> Annotation | None:
         """A new annotation on one of our tiers, with its note and what it is an example of."""
         times = self._milliseconds(tag)
         if times is None:
-            return
+            return None
         kind = self._kind(tag)
         tier = self._roomy(kind, tag, *times)
         element = Element("ALIGNABLE_ANNOTATION", ANNOTATION_ID=self._new_id())
@@ -110,6 +111,7 @@ class Edit:
                 element.set("CVE_REF", item_code(scale.id, tag.item))
         self.set_value(annotation, text, tag.name)
         self.annotate(annotation, tag)
+        return annotation
 
     def move(self, annotation: Annotation, tag: TagValues) -> None:
         """Give an annotation the times of its tag, and slots of its own."""
@@ -166,8 +168,7 @@ class Edit:
         """Where it stands in the document's time; None, and told, for what is before its zero."""
         start = (tag.start.microseconds - self.document.origin) // _MS
         if tag.end is None:
-            told = f"a moment, written {MOMENT_MS} ms long; mbtg reads it back as a moment"
-            self.losses.append(Loss(tag.name or str(tag.start), told))
+            self.losses.append(Loss(tag.name or str(tag.start), MOMENT))
             end = start + MOMENT_MS
         else:
             end = (tag.end.microseconds - self.document.origin) // _MS

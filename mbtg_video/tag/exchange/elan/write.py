@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mbtg_video.scale import Scale
-from mbtg_video.tag.exchange.content import Loss, Outgoing, TagValues, Written
+from mbtg_video.tag.exchange.content import Kept, Loss, Outgoing, TagValues, Written
 from mbtg_video.tag.exchange.elan.document import Annotation, Document, Marked
 from mbtg_video.tag.exchange.elan.edit import Edit
 from mbtg_video.tag.exchange.elan.read import child_of, item_of, label_of
@@ -22,30 +22,39 @@ def write(content: Outgoing) -> Written:
     That one then comes back whole, with what was changed since. A moment is written a tenth of a
     second long, and a property of the document says so.
     """
-    kept = content.kept[-1] if content.kept else None
+    writing = edited(content, content.kept[-1] if content.kept else None)
+    nowhere = no_place(content, "ELAN", tags=True, clips=False)
+    losses = (*nowhere, *_told_of_earlier(content), *writing.edit.losses)
+    return Written(serialised(writing.document.root), losses)
+
+
+def edited(content: Outgoing, kept: Kept | None) -> Writing:
+    """The tags in a document that came in, or in a new one."""
     root = parsed(kept.content.encode()) if kept else skeleton(content)
-    writing = _Writing(Edit(Document(root), content), content)
-    writing.told_of_earlier()
+    writing = Writing(Edit(Document(root), content), content)
     writing.write(kept.origins if kept else {}, kept.changed if kept else frozenset())
     writing.edit.finish()
-    nowhere = no_place(content, "ELAN", tags=True, clips=False)
-    return Written(serialised(root), (*nowhere, *writing.edit.losses))
+    return writing
 
 
-class _Writing:
-    """What happens to each annotation and each tag of one document."""
+def _told_of_earlier(content: Outgoing) -> list[Loss]:
+    """Say that only the newest document is built on."""
+    number = len(content.kept) - 1
+    told = f"{number} earlier ELAN documents came in: their tags are here, the rest is not"
+    return [Loss(content.recording, told)] if number > 0 else []
+
+
+class Writing:
+    """What happens to each annotation and each tag of one document.
+
+    `keys` gives the key of a tag's annotation by the tag's id.
+    """
 
     def __init__(self, edit: Edit, content: Outgoing) -> None:
         self.edit = edit
         self.document = edit.document
         self.content = content
-
-    def told_of_earlier(self) -> None:
-        """Say that only the newest document is built on."""
-        if len(self.content.kept) > 1:
-            number = len(self.content.kept) - 1
-            told = f"{number} earlier ELAN documents came in: their tags are here, the rest is not"
-            self.edit.losses.append(Loss(self.content.recording, told))
+        self.keys: dict[str, str] = {}
 
     def write(self, keys: Mapping[str, str], changed: frozenset[str]) -> None:
         """Change, remove and add."""
@@ -58,10 +67,13 @@ class _Writing:
         for key, tag in staying.items():
             if key not in moved:
                 self._keep(here[key], tag, changed=tag.name in changed)
+                self.keys[tag.name or ""] = key
         old = set(staying) - moved
         new = [tag for tag in self.content.tags if keys.get(tag.name or "", "") not in old]
         for tag in sorted(new, key=lambda one: (one.start, one.end or one.start)):
-            self.edit.add(tag)
+            added = self.edit.add(tag)
+            if added is not None:
+                self.keys[tag.name or ""] = added.key
 
     def _remove(self, gone: list[Annotation], staying: dict[str, str]) -> set[str]:
         """Take annotations away with all that belongs to them; keys of tags that lost their place.
