@@ -130,11 +130,13 @@ class _Cases:
         self.presenters = Presenters(session, playlist.course, playlist.course_day)
         self._shown = _shown(session, playlist, playlist.held_on or on)
 
-    def candidate(self, excerpt: Excerpt, takes: timedelta, refused: str | None) -> Candidate:
-        """The excerpt as `fill` takes it."""
+    def candidate(
+        self, excerpt: Excerpt, takes: timedelta, refused: str | None = None, name: str = ""
+    ) -> Candidate:
+        """The excerpt as `fill` takes it, under its own name unless another is given."""
         scale = self.programme.scale if self.programme else ""
         return Candidate(
-            name=excerpt.name,
+            name=name or excerpt.name,
             takes=takes,
             items=items_of(self.session, excerpt, scale) if scale else frozenset(),
             presenter=self.presenters.of(excerpt.recording),
@@ -160,6 +162,15 @@ class _Cases:
             return f"it is deleted on {excerpt.delete_by.isoformat()}, before it could be shown"
         return self.presenters.refusal(excerpt.recording) or _against(
             self.session, self.playlist.use, excerpt, self.days
+        )
+
+    def elsewhere(self) -> tuple[Candidate, ...]:
+        """What the other sessions on the same course day show."""
+        day = (self.playlist.course, self.playlist.course_day)
+        return tuple(
+            self.candidate(entry.excerpt, _takes(entry), name=f"{entry.excerpt.name} of {row.name}")
+            for row, entry in self._shown
+            if entry.excerpt and None not in day and (row.course, row.course_day) == day
         )
 
     def shown(self) -> dict[str, timedelta]:
@@ -206,10 +217,9 @@ def fill_case(
         focus=cases.focus,
         shown=cases.shown(),
         entered=tuple(
-            cases.candidate(entry.excerpt, _takes(entry), None)
-            for entry in entered
-            if entry.excerpt
+            cases.candidate(entry.excerpt, _takes(entry)) for entry in entered if entry.excerpt
         ),
+        elsewhere=cases.elsewhere(),
     )
 
 
