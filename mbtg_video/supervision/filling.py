@@ -174,12 +174,21 @@ class _Cases:
         )
 
     def shown(self) -> dict[str, timedelta]:
-        """How long each presenter is shown in the course until that day, here included."""
+        """How long each presenter is shown in the course until that day, here included.
+
+        Where two present the same group, a clip is whose duty it was on the day it was shown.
+        """
         course = self.playlist.course
-        before = [e for row, e in self._shown if course is not None and row.course == course]
+        held = [row for row in self._shown if course is not None and row[0].course == course]
+        of_day = {
+            day: Presenters(self.session, course, day)
+            for day in {row.course_day for row, _ in held}
+        }
+        entries = [(of_day[row.course_day], entry) for row, entry in held]
+        entries += [(self.presenters, entry) for entry in self.playlist.entries]
         total: dict[str, timedelta] = {}
-        for entry in (*before, *(e for e in self.playlist.entries if e.excerpt)):
-            whose = self.presenters.of(entry.excerpt.recording) if entry.excerpt else None
+        for presenters, entry in entries:
+            whose = presenters.of(entry.excerpt.recording) if entry.excerpt else None
             if whose is not None:
                 total[whose] = total.get(whose, timedelta()) + _takes(entry)
         return total
