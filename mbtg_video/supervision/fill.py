@@ -98,7 +98,7 @@ def _why(
         return clip.refused
     beside = next((other for other in case.entered if covers(clip, other)), None)
     if beside is not None:
-        return f"more than half of it is in {beside.name}, which the playlist holds"
+        return f"{_overlap(clip, beside)}, which the playlist holds"
     if clip.seconds > case.seconds:
         over = timedelta(seconds=clip.seconds - case.seconds)
         return f"{minutes(over)} too long for all that is free"
@@ -108,10 +108,17 @@ def _why(
     return "; ".join(reasons)
 
 
+def _overlap(clip: Candidate, other: Candidate) -> str:
+    """How a clip and another share their moments: the longer one may have most of its own."""
+    if clip.span.length <= other.span.length:
+        return f"more than half of it is in {other.name}"
+    return f"it holds more than half of {other.name}"
+
+
 def _room(case: FillCase, clip: Candidate, chosen: Sequence[Candidate]) -> str:
     beside = next((other for other in chosen if covers(clip, other)), None)
     if beside is not None:
-        return f"more than half of it is in {beside.name}, which was chosen"
+        return f"{_overlap(clip, beside)}, which was chosen"
     left = case.seconds - sum(other.seconds for other in chosen)
     if clip.seconds > left:
         return f"{minutes(timedelta(seconds=clip.seconds - left))} too long for what is left"
@@ -157,4 +164,4 @@ def _cost(case: FillCase, with_it: Sequence[int], reached: Sequence[int]) -> str
     for sentence, now, best in zip(_COSTS, with_it, reached, strict=True):
         if now != best:
             return sentence.format(now=now, best=best)
-    return "with it, nothing would be better, and the chosen clips have lower numbers"
+    return "with it, nothing would be better; of equal choices that whose clips come first is taken"

@@ -203,7 +203,7 @@ def test_equally_good_choices_take_the_lower_numbers_whatever_their_order():
     clips = [clip(f"X{n}", 10) for n in (10, 9, 2)]
     assert names(fill(case(20, *clips))) == ["X2", "X9"]
     assert names(fill(case(20, *reversed(clips)))) == ["X2", "X9"]
-    assert "the chosen clips have lower numbers" in reason(fill(case(20, *clips)), "X10")
+    assert "that whose clips come first" in reason(fill(case(20, *clips)), "X10")
 
 
 def test_a_clip_that_fits_to_the_second_fits_and_one_a_microsecond_longer_does_not():
@@ -241,6 +241,9 @@ def test_clips_of_the_same_moments_are_not_shown_twice():
     found = fill(case(60, first, more))
     assert names(found) == ["X1"]
     assert "more than half of it is in X1, which was chosen" in reason(found, "X3")
+    long = clip("X4", 6, recording="R1", at=0, length=600)
+    whole = fill(case(60, first, long, entered=(first,)))
+    assert reason(whole, "X4") == "it holds more than half of X1, which the playlist holds"
     held = fill(case(60, more, entered=(first,)))
     assert reason(held, "X3") == "more than half of it is in X1, which the playlist holds"
 
