@@ -85,6 +85,35 @@ _ACCOUNTS: Final = (
 _DAILY: Final = frozenset({Missing.APPROVAL, Missing.CONSENT, Missing.RETENTION})
 
 
+def _coming(programme: Programme, on: date, weeks: int) -> list[CourseDay]:
+    return [day for day in programme.days if on <= day.date <= on + timedelta(weeks=weeks)]
+
+
+def unasked(session: Session, programme: Programme, on: date, weeks: int) -> list[str]:
+    """Sentences on coming days for which nobody is asked, so that nobody seems to lack anything."""
+    of = f"--course {programme.id}"
+    members = session.scalars(
+        select(CourseMember.id).where(CourseMember.course == programme.id).limit(1)
+    )
+    days = _coming(programme, on, weeks)
+    if days and members.first() is None:
+        return [
+            f"Nobody takes part in {programme.id}, so nobody is asked for anything. To enrol: mbtg "
+            f"course enrol CODE... {of}"
+        ]
+    presenting = set(
+        session.scalars(
+            select(Duty.day).where(Duty.course == programme.id, Duty.kind == DutyKind.CLINICAL)
+        )
+    )
+    return [
+        f"Nobody presents clinical material on day {day.number}, {day.date.isoformat()}, so no "
+        f"material is asked for. Propose duties: mbtg course assign --propose {of}"
+        for day in days
+        if day.number not in presenting and programme.clinical_per_day
+    ]
+
+
 def ready(session: Session, programme: Programme, on: date, weeks: int) -> list[Lack]:
     """What is lacking for the course days from `on` through so many weeks later; soonest first.
 
@@ -101,9 +130,7 @@ def ready(session: Session, programme: Programme, on: date, weeks: int) -> list[
     }
     found = []
     told: set[tuple[str, Missing, str]] = set()
-    for day in programme.days:
-        if not on <= day.date <= on + timedelta(weeks=weeks):
-            continue
+    for day in _coming(programme, on, weeks):
         for code in sorted(_asked(session, programme, day, members), key=counted):
             for want in _wants(session, members.get(code), code, programme, day):
                 key = (code, want.what, want.id)

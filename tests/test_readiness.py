@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from mbtg_video.consent.model import Form, Role, Use
 from mbtg_video.consent.policy import Reason
 from mbtg_video.consent.record import add_person, find_group, find_person, withdraw_uses
-from mbtg_video.course.model import CourseMember, DutyKind
+from mbtg_video.course.model import CourseMember, Duty, DutyKind
 from mbtg_video.course.programme import find_programme
 from mbtg_video.dossier.model import Document, DocumentKind
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.library import open_library
-from mbtg_video.readiness import Missing, ready
+from mbtg_video.readiness import Missing, ready, unasked
 from mbtg_video.recording.model import Kind, NameState, SpokenName
 from mbtg_video.recording.spoken import decide_name, mark_name
 from mbtg_video.timecode import Span, Timecode
@@ -251,3 +252,16 @@ def test_what_is_needed_for_no_day_in_particular_is_told_once_and_the_rest_for_e
         (DAY_3, Missing.CONSENT, Use.COURSE),
         (DAY_3, Missing.CONSENT, Use.SUPERVISION),
     ]
+
+
+def test_a_day_on_which_nobody_presents_is_told_and_so_is_a_course_without_participants(
+    session, programme
+):
+    told = unasked(session, programme, BEFORE, 30)
+    presented = [day.number for day in programme.days if f"day {day.number}," not in "".join(told)]
+    given = session.scalars(select(Duty.day).where(Duty.kind == DutyKind.CLINICAL))
+    assert {day for day in presented if day <= 4} == set(given)
+    assert unasked(session, programme, date(2026, 12, 5), 30) == []
+    session.execute(delete(CourseMember))
+    (one,) = unasked(session, programme, BEFORE, 30)
+    assert "mbtg course enrol" in one

@@ -13,7 +13,7 @@ from mbtg_video.cli.options import CommonCommand, course_option
 from mbtg_video.cli.session import opened, programme, settings, today
 from mbtg_video.errors import BadInput
 from mbtg_video.library import Library
-from mbtg_video.readiness import ready
+from mbtg_video.readiness import ready, unasked
 from mbtg_video.reminder.letter import write
 from mbtg_video.reminder.paper import WRITERS
 from mbtg_video.users import Power
@@ -81,6 +81,7 @@ def letters(course_id: str | None, folder: Path, weeks: int, kind: str | None) -
         _check_folder(library, folder)
         with library.transaction() as session:
             lacks = ready(session, course, today(), weeks)
+            gaps = unasked(session, course, today(), weeks)
         made = write(course, lacks, settings().language, today())
         files = {
             f"reminder-{letter.participant}-{today()}.{ending}": WRITERS[ending](letter)
@@ -89,6 +90,8 @@ def letters(course_id: str | None, folder: Path, weeks: int, kind: str | None) -
         }
         codes = [letter.participant for letter in made]
         paths = _write(library, folder, files, course.id, codes) if files else []
+    for gap in gaps:
+        output.warn(gap)
     output.done(
         f"Wrote letters to {', '.join(codes)} in {folder}. They are not sealed: keep them as you "
         "keep other confidential papers."

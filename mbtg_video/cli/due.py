@@ -11,7 +11,7 @@ from mbtg_video.cli.options import CommonCommand
 from mbtg_video.cli.session import opened, programme, settings, today
 from mbtg_video.cli.words import word
 from mbtg_video.errors import BadInput
-from mbtg_video.readiness import ready
+from mbtg_video.readiness import ready, unasked
 from mbtg_video.retention import due
 from mbtg_video.users import Power
 
@@ -50,6 +50,9 @@ def command(days: int | None, course: str | None, weeks: int | None) -> None:
     ahead = _WEEKS if weeks is None else weeks
     with opened(Power.LOOK) as library, library.transaction() as session:
         records = [asdict(one) for one in ready(session, named, today(), ahead)]
+        gaps = unasked(session, named, today(), ahead)
+    for gap in gaps:
+        output.warn(gap)
     if not output.wants_json():
         language = settings().language
         records = [one | {"what": word(f"lacks_{one['what']}", language)} for one in records]

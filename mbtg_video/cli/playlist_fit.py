@@ -185,5 +185,5 @@ def _fill(
         for number in filled.missing:
             item = find_scale(held[0].scale).item(number)
             name = item.spoken(chosen_settings().language)
-            output.warn(f"No excerpt that fits shows item {number} ({name}).")
+            output.warn(f"Nothing of that day shows item {number} ({name}) yet.")
     return _filled(filled, focus)

@@ -68,10 +68,14 @@ class Aim(StrEnum):
 
     CLINICAL = "clinical"
     """How often somebody presents clinical material: most less least, over the course."""
+    CLINICAL_SHARES = "clinical_shares"
+    """How often each presents clinical material, squared and added up: the least is most even."""
     COTHERAPIST = "cotherapist"
-    """The same of being co-therapist."""
+    """As `CLINICAL`, of being co-therapist."""
+    COTHERAPIST_SHARES = "cotherapist_shares"
     THEORY = "theory"
-    """The same of theory."""
+    """As `CLINICAL`, of theory."""
+    THEORY_SHARES = "theory_shares"
     RATHER_NOT = "rather_not"
     """Wishes rather not to have a duty that are not met."""
     GLADLY = "gladly"
@@ -91,6 +95,19 @@ SPREADS: Final[Mapping[Aim, DutyKind]] = MappingProxyType(
         Aim.THEORY: DutyKind.THEORY,
     }
 )
+
+SHARES: Final[Mapping[Aim, Aim]] = MappingProxyType(
+    {
+        Aim.CLINICAL_SHARES: Aim.CLINICAL,
+        Aim.COTHERAPIST_SHARES: Aim.COTHERAPIST,
+        Aim.THEORY_SHARES: Aim.THEORY,
+    }
+)
+"""Shares, each with the spread it goes with.
+
+A spread says nothing of those between: where one person is never there, it is the same whether
+the others have two each or some three and some one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +161,8 @@ def figures(question: Question, posts: Collection[Post]) -> dict[Aim, int]:
         many = Counter(post.person for post in posts if post.kind is kind)
         times = [many[person] for person in question.persons]
         found[aim] = max(times, default=0) - min(times, default=0)
+        shares = next(one for one, spread in SHARES.items() if spread is aim)
+        found[shares] = sum(number * number for number in times)
     for aim, how in ((Aim.RATHER_NOT, WishKind.RATHER_NOT), (Aim.GLADLY, WishKind.GLADLY)):
         found[aim] = sum(want.how is how and not want.met(posts) for want in question.wants)
     busy = Counter((post.person, post.day) for post in posts)

@@ -12,7 +12,7 @@ from mbtg_video import audit
 from mbtg_video.course.duties import duties, wishes
 from mbtg_video.course.model import Duty, DutyKind, WishKind
 from mbtg_video.course.people import members
-from mbtg_video.course.plan import DOES, SPREADS, Aim, Plan, Post, Question, Want
+from mbtg_video.course.plan import DOES, SHARES, SPREADS, Aim, Plan, Post, Question, Want
 from mbtg_video.course.programme import Programme
 from mbtg_video.course.solve import Unmet, best, unmet
 from mbtg_video.errors import BadInput
@@ -189,7 +189,10 @@ def _cost(plan: Plan, one: Unmet) -> str:
         return f"{wished}: not met, since what is set by hand or cannot be leaves no way"
     if one.figure is None:
         return f"{wished}: not met; the search was stopped before it was settled whether it could"
-    if one.aim in SPREADS:
+    if one.aim in SHARES:
+        called = _CALLED[SPREADS[SHARES[one.aim]]]
+        why = f"it would be shared less evenly who has {called}"
+    elif one.aim in SPREADS:
         does = DOES[SPREADS[one.aim]]
         why = (
             f"between who most often {does} and who least often there would be {one.figure}, "

@@ -8,6 +8,7 @@ limit, of steps and never of time; where it is reached the plan says that it may
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
@@ -15,6 +16,7 @@ from typing import Final
 from mbtg_video.course.model import DutyKind, WishKind
 from mbtg_video.course.plan import (
     MAIN,
+    SHARES,
     SPREADS,
     Aim,
     Plan,
@@ -47,7 +49,8 @@ class Duties:
             for person in self.persons
         }
         self._rules()
-        aims = {aim: self._spread(kind) for aim, kind in SPREADS.items()}
+        aims: dict[Aim, Terms] = {aim: self._spread(kind) for aim, kind in SPREADS.items()}
+        aims |= {aim: self._shares(SPREADS[spread]) for aim, spread in SHARES.items()}
         aims[Aim.RATHER_NOT] = self._rather_not()
         aims[Aim.GLADLY] = self._gladly()
         aims[Aim.DOUBLED], aims[Aim.IN_A_ROW] = self._load()
@@ -78,6 +81,16 @@ class Duties:
             self.model.hold([*times, (most, -1)], -ENDLESS, 0)
             self.model.hold([*times, (least, -1)], 0, ENDLESS)
         return [(most, 1), (least, -1)]
+
+    def _shares(self, kind: DutyKind) -> Terms:
+        """The squares of how often each has a duty: the first time costs 1, the next 3, then 5."""
+        squares = []
+        for person in self.persons:
+            steps = [(self.model.number(0, 1), 2 * n + 1) for n in range(len(self.days))]
+            times = [(self.at[Post(day, kind, person)], 1) for day in self.days]
+            self.model.hold([*times, *((step, -1) for step, _ in steps)], 0, 0)
+            squares += steps
+        return squares
 
     def _rather_not(self) -> Terms:
         broken = []
@@ -139,6 +152,8 @@ class Duties:
         """Reach every aim and hold it; those that may be reached better."""
         unproven = []
         for aim, terms in self.aims.items():
+            if _implied(aim, self.reached):
+                continue
             found = self.model.least(terms, _MOST_NODES if aim in _MAY_STOP else None)
             if found is None:
                 raise MbtgError(f"The solver found no duties at all, at {aim}")
@@ -173,6 +188,11 @@ class Duties:
                     for place in part:
                         value = self.model.value(place)
                         self.model.bound(place, value, value)
+
+
+def _implied(aim: Aim, reached: Mapping[Aim, int]) -> bool:
+    """Whether an aim is reached with an earlier one: nothing is evener than a spread of one."""
+    return aim in SHARES and reached[SHARES[aim]] <= 1
 
 
 def best(question: Question) -> Plan:
@@ -224,13 +244,15 @@ def _price(question: Question, plan: Plan, want: Want) -> Unmet:
     if not asked.grant(want):
         return Unmet(want, None, None, draw=False)
     for aim, terms in asked.aims.items():
+        if _implied(aim, plan.figures):
+            continue
         if aim in plan.unproven:
             return Unmet(want, aim, None, draw=False)
         found = asked.model.least(terms, _MOST_NODES if aim in _MAY_STOP else None)
         if found is None:
             return Unmet(want, None, None, draw=False)
         if found.value > plan.figures[aim]:
-            return Unmet(want, aim, found.value, draw=False)
+            return Unmet(want, aim, found.value if found.proven else None, draw=False)
         if terms:
             asked.model.hold(terms, -ENDLESS, plan.figures[aim] + HALF)
     return Unmet(want, None, None, draw=True)

@@ -1,9 +1,9 @@
 """One film of slates and clips for a room where nothing may be installed.
 
 MP4 with progressive H.264 and AAC at 48 kHz, one size and one rate of frames, no metadata. A clip
-whose rate is the film's shows each of its frames once, in order; of another, or one that varies,
-each is shown from the film's frame nearest to its own time. Pictures are fitted into the film's
-with bars beside them; each clip's sound is its first track, as loud as broadcasts are.
+whose rate is the film's shows each of its frames once, in order; a slower one shows some longer; of
+one that varies, each is shown from the film's frame nearest to its own time. Pictures are fitted
+into the film's with bars beside them; each clip's sound is its first track, as loud as broadcasts.
 """
 
 from __future__ import annotations
@@ -76,11 +76,12 @@ def size_of(length_us: int, slates: int) -> int:
 
 
 def rate_of(clips: Sequence[Clip]) -> Fraction:
-    """Frames a second of a film: the first clip's, or 25 when that varies or is unusual."""
-    if not clips:
-        return USUAL_RATE
-    rate = clips[0].rate
-    return rate if rate is not None and 5 <= rate <= _FASTEST else USUAL_RATE
+    """Frames a second of a film: the fastest clip's, so that no frame of the others is lost.
+
+    A clip whose own rate varies or is unusual counts as 25.
+    """
+    usual = [rate for clip in clips if (rate := clip.rate) and 5 <= rate <= _FASTEST]
+    return max([*usual, *([USUAL_RATE] if len(usual) < len(clips) else [])], default=USUAL_RATE)
 
 
 class _Reel:

@@ -4,7 +4,7 @@ Nothing is chosen that does not fit or that lies for more than half in another c
 choices that are left, the best one is found exactly, by one aim after the other; a later aim
 never costs anything of an earlier one:
 
-1. the most items in focus that are seen at all;
+1. the most items in focus that are seen at all, on the day's other sessions or here;
 2. the most presenters seen among those who have been shown least so far;
 3. whoever has been shown least is shown longest, in whole minutes;
 4. the fewest whole minutes left over;
@@ -34,7 +34,7 @@ _EXPLAINED: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A clip that was chosen, and the items in focus that no other chosen clip brings."""
+    """A clip that was chosen, and the items in focus that no other clip of the day brings."""
 
     candidate: Candidate
     brings: tuple[int, ...]
@@ -98,19 +98,27 @@ def _why(
         return clip.refused
     beside = next((other for other in case.entered if covers(clip, other)), None)
     if beside is not None:
-        return f"more than half of it is in {beside.name}, which the playlist holds"
+        return f"{_overlap(clip, beside)}, which the playlist holds"
     if clip.seconds > case.seconds:
-        return f"{minutes(clip.takes - case.free)} too long for all that is free"
+        over = timedelta(seconds=clip.seconds - case.seconds)
+        return f"{minutes(over)} too long for all that is free"
     reasons = [_room(case, clip, chosen), *_seen(case, clip, chosen)]
     if len(case.eligible) <= _EXPLAINED:
         reasons.append(_cost(case, aims_of(case, best_with(case, clip)), reached))
     return "; ".join(reasons)
 
 
+def _overlap(clip: Candidate, other: Candidate) -> str:
+    """How a clip and another share their moments: the longer one may have most of its own."""
+    if clip.span.length <= other.span.length:
+        return f"more than half of it is in {other.name}"
+    return f"it holds more than half of {other.name}"
+
+
 def _room(case: FillCase, clip: Candidate, chosen: Sequence[Candidate]) -> str:
     beside = next((other for other in chosen if covers(clip, other)), None)
     if beside is not None:
-        return f"more than half of it is in {beside.name}, which was chosen"
+        return f"{_overlap(clip, beside)}, which was chosen"
     left = case.seconds - sum(other.seconds for other in chosen)
     if clip.seconds > left:
         return f"{minutes(timedelta(seconds=clip.seconds - left))} too long for what is left"
@@ -121,7 +129,8 @@ def _seen(case: FillCase, clip: Candidate, chosen: Sequence[Candidate]) -> list[
     """What of it is seen already, and how long its presenter was shown before."""
     told = []
     for item in sorted(clip.items & case.focus):
-        beside = next((c for c in (*case.entered, *chosen) if item in c.items), None)
+        there = (*case.entered, *case.elsewhere, *chosen)
+        beside = next((c for c in there if item in c.items), None)
         if beside is not None:
             told.append(f"item {item} is seen in {beside.name}")
     presenter = clip.presenter
@@ -155,4 +164,4 @@ def _cost(case: FillCase, with_it: Sequence[int], reached: Sequence[int]) -> str
     for sentence, now, best in zip(_COSTS, with_it, reached, strict=True):
         if now != best:
             return sentence.format(now=now, best=best)
-    return "with it, nothing would be better, and the chosen clips have lower numbers"
+    return "with it, nothing would be better; of equal choices that whose clips come first is taken"

@@ -39,7 +39,7 @@ class FillCase:
     """What is free, what the day is about, what is in the playlist already, and what could be.
 
     `shown` is how long each presenter was shown before, in this playlist too; `entered` are the
-    clips that it holds.
+    clips that it holds, and `elsewhere` those of the other sessions on that course day.
     """
 
     free: timedelta
@@ -47,6 +47,7 @@ class FillCase:
     focus: frozenset[int] = frozenset()
     shown: Mapping[str, timedelta] = field(default_factory=dict)
     entered: tuple[Candidate, ...] = ()
+    elsewhere: tuple[Candidate, ...] = ()
 
     @property
     def seconds(self) -> int:
@@ -65,8 +66,8 @@ class FillCase:
         return -(-self.shown.get(presenter, timedelta()) // _SECOND)
 
     def covered(self, clips: Iterable[Candidate] = ()) -> frozenset[int]:
-        """Items in focus that are seen in these clips and those of the playlist."""
-        seen = [clip.items for clip in (*self.entered, *clips)]
+        """Items in focus that are seen in these clips, the playlist and the rest of the day."""
+        seen = [clip.items for clip in (*self.entered, *self.elsewhere, *clips)]
         return self.focus & frozenset().union(*seen)
 
 

@@ -130,11 +130,13 @@ class _Cases:
         self.presenters = Presenters(session, playlist.course, playlist.course_day)
         self._shown = _shown(session, playlist, playlist.held_on or on)
 
-    def candidate(self, excerpt: Excerpt, takes: timedelta, refused: str | None) -> Candidate:
-        """The excerpt as `fill` takes it."""
+    def candidate(
+        self, excerpt: Excerpt, takes: timedelta, refused: str | None = None, name: str = ""
+    ) -> Candidate:
+        """The excerpt as `fill` takes it, under its own name unless another is given."""
         scale = self.programme.scale if self.programme else ""
         return Candidate(
-            name=excerpt.name,
+            name=name or excerpt.name,
             takes=takes,
             items=items_of(self.session, excerpt, scale) if scale else frozenset(),
             presenter=self.presenters.of(excerpt.recording),
@@ -162,13 +164,31 @@ class _Cases:
             self.session, self.playlist.use, excerpt, self.days
         )
 
+    def elsewhere(self) -> tuple[Candidate, ...]:
+        """What the other sessions on the same course day show."""
+        day = (self.playlist.course, self.playlist.course_day)
+        return tuple(
+            self.candidate(entry.excerpt, _takes(entry), name=f"{entry.excerpt.name} of {row.name}")
+            for row, entry in self._shown
+            if entry.excerpt and None not in day and (row.course, row.course_day) == day
+        )
+
     def shown(self) -> dict[str, timedelta]:
-        """How long each presenter is shown in the course until that day, here included."""
+        """How long each presenter is shown in the course until that day, here included.
+
+        Where two present the same group, a clip is whose duty it was on the day it was shown.
+        """
         course = self.playlist.course
-        before = [e for row, e in self._shown if course is not None and row.course == course]
+        held = [row for row in self._shown if course is not None and row[0].course == course]
+        of_day = {
+            day: Presenters(self.session, course, day)
+            for day in {row.course_day for row, _ in held}
+        }
+        entries = [(of_day[row.course_day], entry) for row, entry in held]
+        entries += [(self.presenters, entry) for entry in self.playlist.entries]
         total: dict[str, timedelta] = {}
-        for entry in (*before, *(e for e in self.playlist.entries if e.excerpt)):
-            whose = self.presenters.of(entry.excerpt.recording) if entry.excerpt else None
+        for presenters, entry in entries:
+            whose = presenters.of(entry.excerpt.recording) if entry.excerpt else None
             if whose is not None:
                 total[whose] = total.get(whose, timedelta()) + _takes(entry)
         return total
@@ -206,10 +226,9 @@ def fill_case(
         focus=cases.focus,
         shown=cases.shown(),
         entered=tuple(
-            cases.candidate(entry.excerpt, _takes(entry), None)
-            for entry in entered
-            if entry.excerpt
+            cases.candidate(entry.excerpt, _takes(entry)) for entry in entered if entry.excerpt
         ),
+        elsewhere=cases.elsewhere(),
     )
 
 

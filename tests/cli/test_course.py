@@ -61,7 +61,8 @@ def test_duties_are_proposed_explained_kept_and_put_into_a_calendar(course, tmp_
     assert not tried["kept"]
     assert len(tried["duties"]) == 8 * 4
     assert tried["figures"] | {"doubled": 0, "in_a_row": 0, "same_pair": 0} == {
-        "clinical": 1, "cotherapist": 1, "theory": 1, "rather_not": 0, "gladly": 0,
+        "clinical": 1, "clinical_shares": 44, "cotherapist": 1, "cotherapist_shares": 12,
+        "theory": 1, "theory_shares": 12, "rather_not": 0, "gladly": 0,
         "doubled": 0, "in_a_row": 0, "same_pair": 0,
     }  # fmt: skip
     done = course("course", "assign", "--propose", *asked)

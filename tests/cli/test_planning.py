@@ -63,7 +63,7 @@ def test_a_playlist_is_held_in_a_slot_and_a_slot_is_filled(planned):
     told = planned(*words)
     assert "X3, X4" in told.stdout
     assert "items in focus that are seen: 1 instead of 2" in told.stdout
-    assert "No excerpt that fits shows item 10" in told.stderr
+    assert "Nothing of that day shows item 10" in told.stderr
     entries = planned.json("playlist", "show", "L1")["entries"]
     assert [(one["entry"], one["minutes"]) for one in entries] == [("X3", 10), ("X4", 10)]
     (line,) = [one for one in planned.json("audit", "list") if one["detail"].get("deed") == "fill"]
@@ -73,6 +73,7 @@ def test_a_playlist_is_held_in_a_slot_and_a_slot_is_filled(planned):
     again = planned.json("playlist", "fit", "L2", "--fill", "--talk", "5", "--only", "X1", "X3")
     assert [one["excerpt"] for one in again["chosen"]] == ["X1"]
     assert again["left_out"][0]["reason"] == "shown on 2026-04-17 in L1"
+    assert again["missing_items"] == [10]  # 11 and 12 are seen in the other session of the day
 
 
 def test_every_consent_has_to_hold_on_the_day_too(planned, recording_file):
@@ -107,13 +108,18 @@ def test_the_same_moment_cut_anew_counts_as_shown(planned):
     ]
 
 
-def test_what_is_deleted_before_the_day_does_not_fill_it(planned):
+def test_what_is_deleted_before_the_day_does_not_fill_it(planned, tmp_path):
     planned("playlist", "new", "Much later", "--on", "2098-01-01")
     fill = ("playlist", "fit", "L2", "--fill", "--minutes", "30", "--only", "X1", "--dry-run")
     found = planned.json(*fill)
     assert found["chosen"] == []
     due = planned.json("excerpt", "show", "X1")["delete_by"]
     assert found["left_out"][0]["reason"] == f"it is deleted on {due}, before it could be shown"
+    planned("playlist", "add", "L2", "X1")
+    warned = planned("playlist", "agenda", "L2", "--to", tmp_path / "a.html").stderr
+    assert f"X1 on 2098-01-01: it is deleted on {due}" in warned
+    assert "deleted by then" in words_of(tmp_path / "a.html")
+    planned("playlist", "remove", "L2", "1")
     planned("recording", "journal", "R1")
     assert [one["excerpt"] for one in planned.json(*fill)["chosen"]] == ["X1"]
 

@@ -55,6 +55,7 @@ def test_due_tells_what_is_lacking_for_the_course_days(course):
     ]  # fmt: skip
     assert {(row["on"], row["day"]) for row in found} == {(in_weeks(2).isoformat(), 4)}
     assert course.json("due", "--course", COURSE, "--weeks", "6") == found
+    assert "day 5, " in course("due", "--course").stderr  # on which nobody presents
     assert course.json("due", "--course", "--weeks", "1") == []
     later = course.json("due", "--course", "--weeks", "8")
     assert [(row["what"], row["day"]) for row in later[len(found):]] == [

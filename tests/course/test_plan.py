@@ -45,11 +45,11 @@ def every_plan(question):
 
 
 def worth(question, plan):
-    """The eight figures of the aims, counted anew."""
+    """The figures of all aims, counted anew."""
     found = []
     for kind in (CLINICAL, COTHERAPIST, THEORY):
         times = [sum(p in team[kind] for team in plan.values()) for p in question.persons]
-        found.append(max(times) - min(times))
+        found += [max(times) - min(times), sum(number**2 for number in times)]
     has = [(w.how, any(w.person in plan[w.day][k] for k in w.kinds)) for w in question.wants]
     found += [has.count(("rather_not", True)), has.count(("gladly", False))]
     load = [
@@ -132,7 +132,38 @@ def test_twelve_present_twice_each_and_nobody_two_days_in_a_row():
     assert {plan.times(CLINICAL, code) for code in TWELVE} == {2}
     assert {plan.times(COTHERAPIST, code) for code in TWELVE} == {1, 2}
     assert {plan.times(THEORY, code) for code in TWELVE} == {0, 1}
-    assert list(plan.figures.values()) == [0, 1, 1, 0, 0, 0, 0, 0]
+    assert list(plan.figures.values()) == [0, 48, 1, 24, 1, 8, 0, 0, 0, 0, 0]
+
+
+def test_where_one_is_never_there_the_others_still_share_evenly():
+    one = {CLINICAL: 1, THEORY: 0, COTHERAPIST: 0}
+    away = tuple(Want("K4", day, WHOLE_DAY, WishKind.CANNOT) for day in (1, 2, 3, 4))
+    glad = tuple(Want("K2", day, (CLINICAL,), WishKind.GLADLY) for day in (3, 4))
+    by_hand = frozenset(Post(day, CLINICAL, "K1") for day in (1, 2))
+    plan = best(
+        questions(
+            persons=TWELVE[:4], days=(1, 2, 3, 4), needs=one, wants=(*away, *glad), kept=by_hand
+        )
+    )
+    # Two each for K1 and K2 and none for K3 would have the same spread, and grant both wishes.
+    assert [plan.times(CLINICAL, code) for code in TWELVE[:4]] == [2, 1, 1, 0]
+
+
+def test_a_wish_that_would_make_shares_less_even_says_so():
+    one = {CLINICAL: 1, THEORY: 0, COTHERAPIST: 0}
+    away = tuple(Want("K4", day, WHOLE_DAY, WishKind.CANNOT) for day in (1, 2, 3, 4))
+    wish = Want("K2", 3, (CLINICAL,), WishKind.GLADLY)
+    by_hand = frozenset(Post(day, CLINICAL, who) for day, who in ((1, "K1"), (2, "K1"), (4, "K2")))
+    made = propose(
+        questions(
+            persons=TWELVE[:4], days=(1, 2, 3, 4), needs=one, wants=(*away, wish), kept=by_hand
+        )
+    )
+    assert Post(3, CLINICAL, "K3") in made.plan.posts
+    assert made.costs == (
+        "K2 gladly clinical on day 3: not met, since it would be shared less evenly who has "
+        "clinical material",
+    )
 
 
 def test_the_same_question_has_the_same_answer_in_whatever_order_it_is_put():

@@ -21,6 +21,7 @@ from tests.films import MemoryTarget
 
 SIZE = (320, 180)
 RATE = Fraction(25)
+NTSC = Fraction(30000, 1001)
 
 
 def pictures(path):
@@ -106,23 +107,24 @@ def test_a_last_frame_that_is_broken_off_early_is_shown_too(recording_file, tmp_
     assert numbers(tmp_path / "film.mp4") == list(range(5, 11))
 
 
-def test_another_rate_and_shape_are_fitted_to_the_nearest_frame(recording_file, tmp_path):
+def test_a_slower_clip_of_another_shape_is_shown_whole_whichever_comes_first(
+    recording_file, tmp_path
+):
     path = tmp_path / "film.mp4"
     with (
         recording_file("rotated", 1).open("rb") as one,
         recording_file("ntsc", 1).open("rb") as two,
     ):
-        assert make_film(path, [Scene(one), Scene(two)], size=(640, 480)) == 50
-        times = [time * RATE / 1_000_000 for time in opened_clip(two).facts.frame_times]
-    upright, wide = pictures(path)[:25], pictures(path)[25:]
-    assert [barcode.read(picture[:, 184:456]) for picture in upright] == list(range(25))
-    assert all((picture[:, :180] <= 18).all() for picture in upright)  # bars beside it
-    read = [barcode.read(picture[60:420]) for picture in wide]
-    nearest = {}
-    for number, time in enumerate(times):  # 30 a second, of which 25 are shown
-        nearest.setdefault(int(time + Fraction(1, 2)), number)
-    assert read == [nearest[at] for at in range(25)]
-    assert all((picture[:58] <= 18).all() for picture in wide)
+        assert make_film(path, [Scene(one), Scene(two)], size=(640, 480)) == 60
+        times = [time * NTSC / 1_000_000 for time in opened_clip(one).facts.frame_times]
+    upright, wide = pictures(path)[:30], pictures(path)[30:]
+    assert [barcode.read(picture[60:420]) for picture in wide] == list(range(30))
+    assert all((picture[:58] <= 18).all() for picture in wide)  # bars above it
+    assert all((picture[:, :180] <= 18).all() for picture in upright)
+    begins = [int(time + Fraction(1, 2)) for time in times]  # 25 a second, some of them twice
+    read = [barcode.read(picture[:, 184:456]) for picture in upright]
+    assert read == [sum(begin <= at for begin in begins) - 1 for at in range(30)]
+    assert set(read) == set(range(25))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process there has no largest file")

@@ -76,7 +76,12 @@ def possible(given):
 def goodness(given, usable, chosen):
     """All aims of a choice, larger is better; the last one names its clips, lowest first."""
     free = given.free // timedelta(seconds=1)
-    seen = {item for c in (*given.entered, *chosen) for item in c.items if item in given.focus}
+    seen = {
+        item
+        for c in (*given.entered, *given.elsewhere, *chosen)
+        for item in c.items
+        if item in given.focus
+    }
     whose = {c.presenter for c in usable if c.presenter}
     before = {p: seconds(given.shown.get(p, timedelta())) for p in whose}
     after = dict(before)
@@ -126,6 +131,7 @@ def some_case(seed):
         focus=frozenset(chance.sample([10, 11, 12], chance.randint(0, 3))),
         shown={p: timedelta(seconds=chance.choice([0, 0, 600, 1111])) for p in people[:2]},
         entered=tuple(some(f"X{20 + n}") for n in range(chance.randint(0, 1))),
+        elsewhere=tuple(some(f"X{30 + n}") for n in range(chance.randint(0, 1))),
     )
 
 
@@ -197,7 +203,7 @@ def test_equally_good_choices_take_the_lower_numbers_whatever_their_order():
     clips = [clip(f"X{n}", 10) for n in (10, 9, 2)]
     assert names(fill(case(20, *clips))) == ["X2", "X9"]
     assert names(fill(case(20, *reversed(clips)))) == ["X2", "X9"]
-    assert "the chosen clips have lower numbers" in reason(fill(case(20, *clips)), "X10")
+    assert "that whose clips come first" in reason(fill(case(20, *clips)), "X10")
 
 
 def test_a_clip_that_fits_to_the_second_fits_and_one_a_microsecond_longer_does_not():
@@ -206,6 +212,22 @@ def test_a_clip_that_fits_to_the_second_fits_and_one_a_microsecond_longer_does_n
     longer = fill(case(20, clip("X1", exact + timedelta(microseconds=1))))
     assert names(longer) == []
     assert reason(longer, "X1") == "1 minute too long for all that is free"
+
+
+def test_a_clip_that_fits_only_when_fractions_of_a_second_are_counted_is_too_long():
+    free = minutes(20) + timedelta(milliseconds=700)
+    longer = fill(FillCase(free, (clip("X1", minutes(20) + timedelta(milliseconds=500)),)))
+    assert reason(longer, "X1") == "1 minute too long for all that is free"
+
+
+def test_an_item_that_another_session_of_the_day_shows_need_not_be_shown_again():
+    given = (clip("X1", 5, items=[10]), clip("X2", 8, items=[11]))
+    morning = clip("X9 of L1", 5, items=[11])
+    found = fill(case(10, *given, elsewhere=(morning,)))
+    assert names(found) == ["X1"]
+    assert found.missing == (12,)
+    assert "item 11 is seen in X9 of L1" in reason(found, "X2")
+    assert names(fill(case(10, *given))) == ["X2"]
 
 
 # ---------- what is never chosen
@@ -219,6 +241,9 @@ def test_clips_of_the_same_moments_are_not_shown_twice():
     found = fill(case(60, first, more))
     assert names(found) == ["X1"]
     assert "more than half of it is in X1, which was chosen" in reason(found, "X3")
+    long = clip("X4", 6, recording="R1", at=0, length=600)
+    whole = fill(case(60, first, long, entered=(first,)))
+    assert reason(whole, "X4") == "it holds more than half of X1, which the playlist holds"
     held = fill(case(60, more, entered=(first,)))
     assert reason(held, "X3") == "more than half of it is in X1, which the playlist holds"
 

@@ -8,14 +8,16 @@ import pytest
 
 from mbtg_video.consent.model import Use
 from mbtg_video.course.model import DutyKind
+from mbtg_video.course.people import find_member
 from mbtg_video.course.programme import find_programme
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.library import open_library
+from mbtg_video.supervision.filling import fill_case
 from mbtg_video.supervision.model import Entry, EntryKind, Playlist
 from mbtg_video.supervision.progress import progress
 from mbtg_video.tag.mark import Mark, add_tag
 from mbtg_video.timecode import Timecode
-from tests.coursework import COURSE, DAY_1, DAY_3, enrol, give, prepare, undone
+from tests.coursework import COURSE, DAY_1, DAY_2, DAY_3, enrol, give, prepare, undone
 from tests.libraries import PASSPHRASE
 
 LENGTH = timedelta(seconds=30 / 25)
@@ -139,3 +141,18 @@ def test_duties_are_done_or_planned_and_one_without_a_clip_is_told(session):
     assert people["K2"].done[DutyKind.THEORY] == (2,)
     assert people["K2"].planned[DutyKind.COTHERAPIST] == (8,)
     assert days[8].duties[DutyKind.COTHERAPIST] == ("K2",)
+
+
+def test_where_two_present_a_group_a_clip_is_whose_duty_it_was_on_its_day(session):
+    find_member(session, COURSE, "K2").group = find_member(session, COURSE, "K1").group
+    for code, day in (("K1", 2), ("K2", 3)):
+        give(session, code, day)
+    hold(session, 2, 1, on=DAY_2)
+    later = Playlist(
+        title="Senere", use=Use.COURSE, course=COURSE, course_day=3, held_on=DAY_3,
+        slot="afternoon", slot_minutes=30, made_at=datetime.now(UTC),
+    )  # fmt: skip
+    session.add(later)
+    session.flush()
+    case = fill_case(session, later, talk=5, only=None, on=DAY_2)
+    assert case.shown == {"K1": LENGTH + timedelta(minutes=5)}

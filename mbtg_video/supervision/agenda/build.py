@@ -69,6 +69,11 @@ class _Builder:
             for day in judged_on(playlist, self.on)
             if (reasons := against_leaving(self.session, entry.excerpt, playlist.use, day))
         ]
+        if playlist.held_on is not None and entry.excerpt.gone_by(playlist.held_on):
+            told.append(
+                f"{entry.excerpt.name} on {playlist.held_on.isoformat()}: it is deleted on "
+                f"{entry.excerpt.delete_by.isoformat()}, before it could be shown"
+            )
         self.warnings += told
         return self.word("barred") if told else ""
 

@@ -38,8 +38,10 @@ _WORDS: Final = {
     "minutes": ("min", "min"),
     "talk": ("samtale", "to talk"),
     "barred": (
-        "Kan ikke vises denne dagen: et samtykke mangler, eller et navn blir sagt.",
-        "May not be shown on this day: a consent is missing, or a name is said.",
+        "Kan ikke vises denne dagen: et samtykke mangler, et navn blir sagt, eller utdraget er "
+        "slettet da.",
+        "May not be shown on this day: a consent is missing, a name is said, or it is deleted by "
+        "then.",
     ),
     "judged": (
         "Samtykkene er vurdert for denne dagen.",
