@@ -190,14 +190,9 @@ _OF_A_LINE: Final = frozenset({By.ITEM, By.VALENCE, By.AUTHOR})
 
 
 def _best(found: LinesFound, most: int) -> Iterator[_Candidate]:
-    """The hits of a recording that may be on the page: its first `most` of each rank."""
-    partly = 0
+    """The hits of a recording that may be on the page."""
+    lines = found.lines
     for place, rank in found.ranked(most):
-        if rank is Rank.PART:
-            partly += 1
-            if partly > most:
-                continue
-        lines = found.lines
         yield _candidate(rank, found.entry, lines.ids[place], lines.starts[place])
 
 
