@@ -241,6 +241,8 @@ def _where(
 
 def _hit(entry: Entry, query: Query) -> Hit:
     where, text = _where(entry.texts, query.wanted)
+    # What it is comes before a text that does not say so, and is never cut off.
+    told = f"{entry.shown}: " if entry.shown and text and where is not Where.TITLE else ""
     text = text or entry.shown or next((text for _, text in entry.texts), "")
     return Hit(
         kind=entry.what,
@@ -253,7 +255,7 @@ def _hit(entry: Entry, query: Query) -> Hit:
         by=entry.author,
         on=entry.on,
         where=where,
-        pieces=pieces(text, query.wanted),
+        pieces=((told, False), *pieces(text, query.wanted)) if told else pieces(text, query.wanted),
     )
 
 
