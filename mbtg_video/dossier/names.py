@@ -25,7 +25,9 @@ _GENITIVES: Final = ("'s", "\u2019s", "s", "'", "\u2019")
 _CHILD_OF: Final = re.compile(r"[^\W\d_]{2,}(?:sen|son|datter|dottir)s?", re.IGNORECASE)
 """Family names that say whose child somebody was: Hansen, Jónsdottir."""
 _INITIALS: Final = re.compile(r"(?<![\w.-])(?:[^\W\d_a-zæøå]\. ?){2,3}(?![\w.-])")
-_NO_INITIALS: Final = frozenset({"P.S.", "N.B.", "U.S.", "D.C.", "R.I.P.", "B.A.", "M.A."})
+_NO_INITIALS: Final = frozenset(
+    {"A.A.", "N.A.", "N.B.", "N.N.", "P.S.", "U.S.", "D.C.", "R.I.P.", "B.A.", "M.A."}
+)
 _WRAPPED: Final = 60
 """A line this long was broken to fit: a name may go on in the next one."""
 

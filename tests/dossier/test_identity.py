@@ -169,7 +169,7 @@ def test_a_name_broken_over_two_lines_is_found_whole():
         "I Oslo møtes de. På Holbergs plass. Etter Tirsdag. Da P3 kom, ble G1 stille.",
         "MBT-G og DBT, Mentalization-Based Treatment, Mentalization Based Treatment for Group",
         "Han savner sin bror. Terapeuten spør. Hun er lege. Gruppen ler. Broren, P4 og NAV.",
-        "Else where in the U.S. they meet. In June and on 3 August. Saga om Norge. P.S. stille.",
+        "Else where in the U.S. they meet. In June and on 3 August. P.S. stille hos A.A. nå.",
         "Per i dag er det fem. Finn ut av det. Tom stillhet. Hans mor. Liv og røre. Line for line.",
         "Vi bruker Beck Depression Inventory og MBT-G Adherence and Quality Scale.",
         "Tema: Tillit. Deretter stillhet.\nRamme\nTid og sted\n- Turtaking\n1. Åpning\n2. Slutt",
