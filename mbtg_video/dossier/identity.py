@@ -14,9 +14,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from mbtg_video.dossier.known_words import MONTHS
-from mbtg_video.dossier.names import find_names
-from mbtg_video.dossier.national_number import carries_a_day, is_day, is_national_number
+from mbtg_video.dossier.known_words import MONTHS, ORDINALS
+from mbtg_video.dossier.names import find_initials, find_names
+from mbtg_video.dossier.national_number import (
+    carries_a_day,
+    is_day,
+    is_national_number,
+    is_number_from_2032,
+)
 
 
 class Sign(StrEnum):
@@ -56,28 +61,49 @@ _PHONE: Final = re.compile(
     r"(?!\d|[.,/-]\d)"
 )
 _MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
+_ORDINAL: Final = "|".join(ORDINALS)
+_MARK: Final = r"[./_\-\u2010-\u2015]\s?"
 _DATES: Final = (
     re.compile(
-        r"(?<![\d.])(?P<day>\d{1,2})(?P<mark>[./-])\s?(?P<month>\d{1,2})[./-]\s?"
-        r"(?P<year>\d{4}|\d{2})(?![\d])(?!\.\d)"
+        rf"(?<![\d.])(?P<day>\d{{1,2}}){_MARK}(?P<month>\d{{1,2}})"
+        rf"(?:{_MARK}|\s(?=\d{{4}}))(?P<year>\d{{4}}|['\u2019]?\d{{2}})(?!\d)(?!\.\d)"
     ),
-    re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<day>\d{2})\s(?P<month>\d{2})\s(?P<year>\d{4})(?!\d)"),
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?P<name>{_MONTH})\.?,?\s"
-        r"(?P<year>\d{4}|['\u2019]?\d{2})(?!\d)",
+        r"(?<![\d.])(?P<year>\d{4})(?P<mark>[./\-\u2010-\u2015])(?P<month>\d{1,2})(?P=mark)"
+        r"(?P<day>\d{1,2})(?!\d)"
+    ),
+    re.compile(
+        rf"(?:(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?|\b(?P<ordinal>{_ORDINAL}))\s?(?:of\s)?"
+        rf"(?P<name>{_MONTH})[.,]{{0,2}}\s?(?:i\s)?"
+        r"(?P<year>\d{4}|['\u2019\-\u2013]?\d{2})(?!\d)",
         re.IGNORECASE,
     ),
     re.compile(
         rf"\b(?P<name>{_MONTH})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>\d{{4}})(?!\d)",
         re.IGNORECASE,
     ),
+    # Without any mark, as the first digits of a national number or in a computer's list.
+    re.compile(
+        r"(?<![\w.,/+-])(?:(?P<day>[0-3]\d)(?P<month>0\d|1[0-2])(?P<year>\d{4}|\d{2})"
+        r")(?!\w|[.,/-]\d)"
+    ),
+    re.compile(
+        r"(?<![\w.,/+-])(?P<year>\d{4})(?P<month>0\d|1[0-2])(?P<day>[0-3]\d)(?!\w|[.,/-]\d)"
+    ),
 )
 _BORN: Final = re.compile(
-    r"\b(?:født|fødselsdato|fødselsår|born|date of birth|birth date|d\.?o\.?b\.?|f\.)\W{0,3}"
-    r"(?:den |the |on |in |i |år |year )?",
+    r"\b(?:født|fødd|fødselsdato|fødselsdag|fødselsår|bursdag|f\.?\s?dato|born|date of birth"
+    r"|birth date|birthday|d\.?o\.?b\.?|f\.|f(?=\s(?:19|20)\d\d\b))\W{0,3}"
+    r"(?:(?:den|the|on|in|i|år|year|er|var|is|was) )*",
     re.IGNORECASE,
 )
-_YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)|['\u2019]?\d\d(?![\d.:,/-])")
+_PART: Final = re.compile(
+    rf"\d{{1,2}}(?:\.\s?|\s)(?:{_MONTH})\b|\d{{1,2}}[./]\s?\d{{1,2}}(?!\d)|(?:(?:{_MONTH})\.?\s)?"
+    r"(?:(?:19|20)\d\d(?!\d)|['\u2019]?\d\d(?!\d|[.:,/-]\d|\s?(?:uke|week)))",
+    re.IGNORECASE,
+)
+"""A year, a month of one, or a day without its year: enough behind *born*."""
 _OLDEST: Final = 1890
 _YOUNGEST: Final = 12
 """Who is in therapy in a group is older; a younger date is of a session, unless it says *born*."""
@@ -90,7 +116,7 @@ def _digits(text: str) -> str:
 def _numbers(text: str) -> Iterator[_Found]:
     for match in _NUMBER.finditer(text):
         number = _digits(match[0])
-        if is_national_number(number):
+        if is_national_number(number) or is_number_from_2032(number):
             yield match.start(), match.end(), Sign.NUMBER
         elif carries_a_day(number):  # with a slip of the pen in it: the day is there all the same
             yield match.start(), match.end(), Sign.BIRTH
@@ -107,7 +133,8 @@ def _date(match: re.Match[str], on: date) -> date | None:
         year += 1900 if year > on.year % 100 else 2000
     name = parts.get("name")
     month = MONTHS[name.casefold()] if name else int(parts["month"])
-    day = int(parts["day"])
+    ordinal = parts.get("ordinal")
+    day = ORDINALS[ordinal.casefold()] if ordinal else int(parts["day"])
     if not is_day(day, month, year) and is_day(month, day, year):
         day, month = month, day  # as Americans write it
     return date(year, month, day) if is_day(day, month, year) else None
@@ -127,9 +154,9 @@ def _births(text: str, on: date) -> Iterator[_Found]:
             elif found.year <= on.year - _YOUNGEST:
                 yield match.start(), match.end(), Sign.BIRTH
     for behind, start in born.items():
-        year = _YEAR.match(text, behind)
-        if year and behind not in dated:
-            yield start, year.end(), Sign.BIRTH
+        part = _PART.match(text, behind)
+        if part and behind not in dated:
+            yield start, part.end(), Sign.BIRTH
 
 
 def _phones(text: str) -> Iterator[_Found]:
@@ -148,7 +175,8 @@ def _found(text: str, on: date, *, names: bool) -> Iterator[_Found]:
     yield from _births(text, on)
     yield from _phones(text)
     if names:
-        yield from ((start, end, Sign.NAME) for start, end in find_names(text))
+        for find in (find_names, find_initials):
+            yield from ((start, end, Sign.NAME) for start, end in find(text))
 
 
 def find_signs(text: str, *, on: date, names: bool = True) -> list[Finding]:

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mbtg_video.dossier.known_words import ALSO_WORDS, GIVEN_NAMES, NO_NAMES, PARTICLES, TITLES
+from mbtg_video.dossier.known_words import (
+    ALSO_WORDS,
+    FAMILY_NAMES,
+    GIVEN_NAMES,
+    NO_NAMES,
+    PARTICLES,
+    SHORTENED,
+    TITLES,
+    VERBS,
+)
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019\u2010\u2011-][^\W\d_]+)*(?![^\W_])")
 _EMPHASIS: Final = str.maketrans("", "", "*_")  # as Markdown writes it around words
@@ -15,6 +24,10 @@ _GOES_ON: Final = re.compile(r"[\w,)\]]\s*[(\[]?$")
 _GENITIVES: Final = ("'s", "\u2019s", "s", "'", "\u2019")
 _CHILD_OF: Final = re.compile(r"[^\W\d_]{2,}(?:sen|son|datter|dottir)s?", re.IGNORECASE)
 """Family names that say whose child somebody was: Hansen, Jónsdottir."""
+_INITIALS: Final = re.compile(r"(?<![\w.-])(?:[^\W\d_a-zæøå]\. ?){2,3}(?![\w.-])")
+_NO_INITIALS: Final = frozenset(
+    {"A.A.", "N.A.", "N.B.", "N.N.", "P.S.", "U.S.", "D.C.", "R.I.P.", "B.A.", "M.A."}
+)
 _WRAPPED: Final = 60
 """A line this long was broken to fit: a name may go on in the next one."""
 
@@ -46,7 +59,7 @@ def _wraps(text: str, gap: str, at: int) -> bool:
 
 def _pointed(word: _Word) -> bool:
     """Whether a point after this word ends no sentence: an initial's or a title's."""
-    return (len(word.text) == 1 and word.text.isupper()) or word.plain in TITLES
+    return (len(word.text) == 1 and word.text.isupper()) or word.plain in SHORTENED
 
 
 def _words(text: str) -> list[_Word]:
@@ -64,33 +77,41 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
-def _is_given(word: str) -> bool:
+def _is_known(word: str) -> bool:
+    """Whether a word is a common name, in the genitive or not, or one with a hyphen."""
     plain = word.casefold()
     bases = [plain, *(plain.removesuffix(end) for end in _GENITIVES if plain.endswith(end))]
     return any(
         base in GIVEN_NAMES
+        or base in FAMILY_NAMES
         or any(part in GIVEN_NAMES for part in re.split(r"[-\u2010\u2011]", base))
         for base in bases
     )
 
 
-def _names_somebody(word: _Word) -> bool:
+def _names_somebody(words: Sequence[_Word], at: int) -> bool:
     """Whether one word alone names somebody."""
+    word = words[at]
     if not word.capital or len(word.text) < 2:
         return False
-    if _is_given(word.text) and not (word.first and word.plain in ALSO_WORDS):
-        return True
+    if _is_known(word.text):
+        return not word.first or word.plain not in ALSO_WORDS or _acts(words, at)
     return not word.first and _CHILD_OF.fullmatch(word.text) is not None
+
+
+def _acts(words: Sequence[_Word], at: int) -> bool:
+    """Whether what the next word says is said of a person."""
+    return at + 1 < len(words) and words[at + 1].joined and words[at + 1].text in VERBS
 
 
 def _may_be_part(word: _Word) -> bool:
     """Whether a word may belong to a name; one in capitals only, such as DBT, has to be known."""
     if not word.capital or word.plain in TITLES:
         return False
-    given = _is_given(word.text)
+    known = _is_known(word.text)
     if word.plain in NO_NAMES:
-        return given and not word.first
-    return given or not word.text.isupper() or len(word.text) == 1
+        return known and not word.first
+    return known or not word.text.isupper() or len(word.text) == 1
 
 
 def _run(words: Sequence[_Word], at: int) -> int:
@@ -111,6 +132,13 @@ def _run(words: Sequence[_Word], at: int) -> int:
         ):
             return end
         end = following + 1
+
+
+def find_initials(text: str) -> Iterator[tuple[int, int]]:
+    """Where two or three initials with points stand, as for somebody's name."""
+    for match in _INITIALS.finditer(text):
+        if match[0].replace(" ", "") not in _NO_INITIALS:
+            yield match.span()
 
 
 def find_names(text: str) -> Iterator[tuple[int, int]]:
@@ -136,6 +164,8 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
         end = _run(words, at)
         run = words[at:end]
         telling = [one for one in run if one.capital and len(one.text) > 1]
-        if (len(run) > 1 and telling) or any(map(_names_somebody, run)):
+        if (len(run) > 1 and telling) or any(
+            _names_somebody(words, place) for place in range(at, end)
+        ):
             yield word.start, run[-1].end
         at = end

@@ -81,7 +81,7 @@ class Entry:
     """One thing that may be found.
 
     Words are looked for in `texts`, and compared with its `name`, its folded `codes` and the day.
-    `shown` stands for it when no text of it holds a word.
+    `shown` says what it is: before a text that holds a word, or when none does.
     """
 
     what: What
@@ -241,6 +241,7 @@ def documents(session: Session, known: Known, readable: set[int]) -> Iterator[En
             scope=Scope(groups=frozenset(codes), persons=frozenset(about)),
             on=held_on or made_at.date(),
             author=author,
+            shown=title,
         )
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mbtg_video import audit
+from mbtg_video.audit import Act
 from mbtg_video.dossier import access as dossier
 from mbtg_video.errors import NotFound
 from mbtg_video.gathering.lines import Stamp, folded
@@ -103,7 +105,7 @@ def find(
 
     Raises `BadInput` for a query that cannot be read, and `NotFound` for a code or id in it that
     the library does not have. Transcripts and documents are found by whoever may read them on the
-    day `on`.
+    day `on`; which of them a page shows is written in the audit, what was asked is not.
     """
     query = parse(text)
     known = few.know(session)
@@ -120,12 +122,23 @@ def find(
             candidates.append(_candidate(rank, entry, entry.number, start))
     names = Names()
     for what in sorted(wanted & _GATHERED.keys()):
-        for found in _many(session, what, query, known, names, on):
-            total += len(found.places)
-            candidates += _best(found, most)
+        for lines in _many(session, what, query, known, names, on):
+            total += len(lines.places)
+            candidates += _best(lines, most)
     candidates.sort(key=lambda one: one.key)
     page = candidates[offset:most]
-    return Found(total, tuple(_hits(session, page, query, names, language)))
+    found = Found(total, tuple(_hits(session, page, query, names, language)))
+    _note(session, found.hits)
+    return found
+
+
+def _note(session: Session, hits: Sequence[Hit]) -> None:
+    """The audit line of the documents and transcripts whose words are shown."""
+    read = [hit for hit in hits if hit.kind in (What.DOCUMENT, What.TRANSCRIPT)]
+    # Whom a transcript is about is known by its recording.
+    names = dict.fromkeys(name for hit in read for name in (hit.id, hit.recording) if name)
+    if names:
+        audit.append(session, Act.VIEW, *names, deed="search")
 
 
 def _check_codes(session: Session, query: Query, known: Known) -> None:
@@ -190,14 +203,9 @@ _OF_A_LINE: Final = frozenset({By.ITEM, By.VALENCE, By.AUTHOR})
 
 
 def _best(found: LinesFound, most: int) -> Iterator[_Candidate]:
-    """The hits of a recording that may be on the page: its first `most` of each rank."""
-    partly = 0
+    """The hits of a recording that may be on the page."""
+    lines = found.lines
     for place, rank in found.ranked(most):
-        if rank is Rank.PART:
-            partly += 1
-            if partly > most:
-                continue
-        lines = found.lines
         yield _candidate(rank, found.entry, lines.ids[place], lines.starts[place])
 
 
@@ -246,6 +254,8 @@ def _where(
 
 def _hit(entry: Entry, query: Query) -> Hit:
     where, text = _where(entry.texts, query.wanted)
+    # What it is comes before a text that does not say so, and is never cut off.
+    told = f"{entry.shown}: " if entry.shown and text and where is not Where.TITLE else ""
     text = text or entry.shown or next((text for _, text in entry.texts), "")
     return Hit(
         kind=entry.what,
@@ -258,7 +268,7 @@ def _hit(entry: Entry, query: Query) -> Hit:
         by=entry.author,
         on=entry.on,
         where=where,
-        pieces=pieces(text, query.wanted),
+        pieces=((told, False), *pieces(text, query.wanted)) if told else pieces(text, query.wanted),
     )
 
 

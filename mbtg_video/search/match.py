@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from itertools import islice
 from typing import Final
 
 from mbtg_video.errors import MbtgError
@@ -130,25 +131,44 @@ class LinesFound:
     """Of the items, by place in the stamps."""
 
     def ranked(self, most: int) -> Iterator[tuple[int, Rank]]:
-        """Places with their ranks; those in which every word is whole end after `most`."""
-        left = most
-        words = [w for w in self.query.wanted if not on_entry(w, self.entry)]
-        own = {_own(word, self.entry.what) for word in words} - {None}
-        ids, texts, stamps = self.lines.ids, self.lines.texts, self.lines.stamp
-        # Of each word, what finds it whole in a text, and the stamps that hold it whole.
-        tests = [(whole(word).search, self._stamped(word)) for word in words]
-        for place in self.places:
-            if own and ids[place] in own:
-                yield place, Rank.NAMED
-            elif left > 0:
-                text, stamp = texts[place], stamps[place]
-                for search, stamped in tests:
-                    if stamp not in stamped and not search(text):
-                        yield place, Rank.PART
-                        break
-                else:
-                    left -= 1
-                    yield place, Rank.WHOLE
+        """The best places with their ranks: at most `most`, and all that are named.
+
+        Of each rank the first ones; where those in which every word is whole are enough, the
+        others are not looked at.
+        """
+        named = self._named()
+        if named:
+            yield from ((place, Rank.NAMED) for place in sorted(named))
+        whole_ones = list(islice(self._whole(named), most))
+        yield from ((place, Rank.WHOLE) for place in whole_ones)
+        best = named.union(whole_ones)
+        rest = (place for place in self.places if place not in best)
+        yield from ((place, Rank.PART) for place in islice(rest, most - len(whole_ones)))
+
+    def _words(self) -> list[str]:
+        return [word for word in self.query.wanted if not on_entry(word, self.entry)]
+
+    def _named(self) -> set[int]:
+        own = {_own(word, self.entry.what) for word in self._words()} - {None}
+        ids = self.lines.ids
+        return {place for place in self.places if ids[place] in own} if own else set()
+
+    def _whole(self, named: Collection[int]) -> Iterator[int]:
+        """Places of the lines in which every word is whole, but for the named ones."""
+        places = iter(self.places)
+        if named:
+            places = (place for place in self.places if place not in named)
+        for word in self._words():
+            places = self._holding(places, whole(word).search, self._stamped(word))
+        return places
+
+    def _holding(
+        self, places: Iterable[int], search: Callable[[str], object], stamped: Collection[int]
+    ) -> Iterator[int]:
+        texts, stamps = self.lines.texts, self.lines.stamp
+        if not stamped:
+            return (place for place in places if search(texts[place]))
+        return (place for place in places if stamps[place] in stamped or search(texts[place]))
 
     def _stamped(self, word: str) -> set[int]:
         search = whole(word).search

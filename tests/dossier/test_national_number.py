@@ -7,7 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.no import fodselsnummer
 
-from mbtg_video.dossier.national_number import carries_a_day, is_national_number
+from mbtg_video.dossier.national_number import (
+    carries_a_day,
+    is_national_number,
+    is_number_from_2032,
+)
 
 BORN = st.dates(date(1855, 1, 1), datetime.now(UTC).date())
 
@@ -83,6 +87,19 @@ def test_a_number_of_somebody_unknown_counts_by_its_checks_alone(number):
     assert not is_national_number(number)
 
 
+@pytest.mark.parametrize("rest", range(11))
+def test_a_number_from_2032_leaves_up_to_three_in_its_first_check(rest):
+    born = nine(date(1982, 3, 15), 103)
+    first = (int(fodselsnummer.calc_check_digit1(born)) + rest) % 11
+    second = fodselsnummer.calc_check_digit2(f"{born}{first}")
+    if len(f"{first}{second}") == 2:
+        number = f"{born}{first}{second}"
+        assert is_number_from_2032(number) is (rest <= 3)
+        assert is_national_number(number) is (rest == 0)
+        assert not is_number_from_2032(number[:-1] + str((int(second) + 1) % 10))
+
+
 def test_what_has_not_eleven_digits_is_no_number():
     assert not is_national_number("0101901234")
     assert not is_national_number("")
+    assert not is_number_from_2032("")

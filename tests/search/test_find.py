@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from mbtg_video import audit
+from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import withdraw_uses
 from mbtg_video.errors import BadInput, NotFound
@@ -290,6 +292,18 @@ def test_transcripts_are_found_only_where_they_may_be_read(written):
     written.do(lambda s: withdraw_uses(s, "P2", set(Use), on=DAY))
     assert seen_by(written, UserRole.OWNER) == ["W1"]
     assert seen_by(written, UserRole.OWNER, on=UNTIL + timedelta(days=1)) == []
+
+
+def test_whose_words_a_search_showed_is_written_down_and_what_was_asked_is_not(written):
+    written.do(lambda s: document(s, "Referat", "nøkkelbein"))
+    written.lane(2, ("P2", "nøkkelbein"))
+    written.tag(1, 1, label="krageben")
+    assert set(written("nøkkelbein")) == {"D1", "W1"}
+    written("krageben")
+    with written.library.transaction() as session:
+        (line,) = audit.list_lines(session, act=Act.VIEW)
+        assert set(line.subjects.split()) == {"D1", "W1", "R2"}
+        assert line.detail == {"deed": "search"}
 
 
 def test_a_supervisor_finds_no_document_about_someone_who_has_not_agreed(written):

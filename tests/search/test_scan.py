@@ -131,5 +131,8 @@ def test_what_is_found_is_what_reading_every_row_finds(written, seed):
             found = written.find(" ".join(asked), limit=1000)
             assert (asked, sorted(hit.id for hit in found.hits)) == (asked, wanted)
             assert found.total == len(wanted)
+            first, most = chance.randint(0, 9), chance.randint(1, 4)
+            page = written.find(" ".join(asked), offset=first, limit=most)
+            assert page.hits == found.hits[first : first + most]
             hits += len(wanted)
     assert hits > 150

@@ -88,16 +88,25 @@ def test_a_page_that_comes_late_leaves_the_field_to_whoever_writes(written, open
     expect(field(page)).to_have_value("stille")
 
 
-def test_a_document_that_is_found_tells_how_to_read_it(consenting, open_page):
+def test_a_document_or_person_that_is_found_tells_what_opens_it(consenting, open_page):
     with consenting.transaction() as session:
         writing = Writing(
-            kind=DocumentKind.FRAME, title="Rammen", text="Rammen er fast.", group="G1"
+            kind=DocumentKind.FRAME, title="Rammen", text="Det er fast tid.", group="G1"
         )
         add_document(session, writing, delete_by=DAY, on=DAY)
     page = open_page()
     field(page).fill("fast")
     field(page).press("Enter")
-    expect(page.locator(".hit")).to_contain_text("mbtg dossier show D1")
+    hit = page.locator(".hit")
+    expect(hit.locator(".snippet")).to_have_text("Rammen: Det er fast tid.")
+    expect(hit.locator("code")).to_have_text("mbtg dossier show D1")
+    field(page).fill("kind:person P1")
+    field(page).press("Enter")
+    expect(hit).to_contain_text("P1 Person")
+    expect(hit.locator(".snippet")).to_have_text("patient, G1")
+    expect(hit.locator("code")).to_have_text("mbtg consent status")
+    page.keyboard.press("Tab")
+    expect(hit.get_by_role("button", name="Copy")).to_be_focused()
 
 
 def test_more_is_shown_when_it_is_asked_for(consenting, take, open_page):

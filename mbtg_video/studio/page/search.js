@@ -2,6 +2,7 @@
 
 import { look } from "./api.js";
 import { tell } from "./app.js";
+import { command } from "./copying.js";
 import { el } from "./dom.js";
 import { query as wanted } from "./find.js";
 import { clock, dayWord } from "./times.js";
@@ -14,6 +15,12 @@ function addressOf(hit) {
   if (["excerpt", "recording", "playlist", "scoring"].includes(hit.kind)) return `#/${hit.id}`;
   return null;
 }
+
+/** What opens a hit on the command line, where the page has no place for it. */
+const COMMANDS = {
+  document: (hit) => `mbtg dossier show ${hit.id}`,
+  person: () => "mbtg consent status",
+};
 
 const seconds = (us) => (us / 1e6).toFixed(6).replace(/\.?0+$/, "");
 
@@ -33,7 +40,7 @@ function row(hit) {
     el("h2", {}, address ? el("a", { href: address }, title) : title),
     el("p", { class: "hint" }, facts(hit)),
     hit.pieces.length ? snippet(hit.pieces) : null,
-    hit.kind === "document" ? el("p", { class: "hint" }, word("searchDocument", { id: hit.id })) : null,
+    COMMANDS[hit.kind] ? [el("p", { class: "hint" }, word(`command ${hit.kind}`)), command(COMMANDS[hit.kind](hit))] : null,
   );
 }
 
