@@ -70,7 +70,6 @@ def document(session: Session, kind: DocumentKind, person: str | None = None) ->
         author="K1",
         title="En tittel",
         text="Fem linjer\n" * 5,
-        overridden=False,
         made_at=now,
         changed_at=now,
         delete_by=_UNTIL,

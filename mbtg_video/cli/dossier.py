@@ -34,7 +34,7 @@ _KINDS = [kind.value for kind in DocumentKind]
 _OVERRIDE = click.option(
     "--override", is_flag=True, help="Seal it although it seems to name somebody; with --reason."
 )
-_REASON = click.option("--reason", metavar="TEXT", help="Why --override; kept nowhere.")
+_REASON = click.option("--reason", metavar="TEXT", help="Why --override; sealed with it.")
 
 
 def _record(document: Document) -> dict[str, Any]:
@@ -191,9 +191,12 @@ def show(document: str) -> None:
     with opened(Power.WATCH) as library, library.transaction() as session:
         row = find_document(session, as_number("D", document))
         record, text = _record(row), look_at(session, row, today())
+        reason = row.override
     if output.wants_json():
-        output.details(record | {"text": text})
+        output.details(record | {"reason": reason, "text": text})
         return
+    if reason is not None:
+        output.warn(f"{word('overridden', settings().language)}: {reason}")
     output.say(f"{record['id']}  {record['title']}\n\n{text.expandtabs(4)}")
 
 

@@ -179,7 +179,7 @@ def add_document(session: Session, writing: Writing, *, delete_by: date, on: dat
         held_on=writing.held_on,
         title=title,
         text=text,
-        overridden=bool(findings),
+        override=writing.override if findings else None,
         made_at=now,
         changed_at=now,
         delete_by=delete_by,
@@ -216,7 +216,7 @@ def change_document(
     findings = signs_in(document.kind, new_title, new_text, on=on)
     _refuse_signs(findings, override)
     document.title, document.text = new_title, new_text
-    document.overridden = bool(findings)
+    document.override = override if findings else None
     document.changed_at = datetime.now(UTC)
     session.flush()
     _note(session, document, "edit", findings)

@@ -33,7 +33,7 @@ class Document(Base):
     """Plain text about a group, or one patient of it; a reading list is about nobody.
 
     `author` is the participant who wrote it; `held_on` is the day of a session's minutes.
-    `overridden` says that somebody sealed it although it seemed to name a person.
+    `override` is why somebody sealed it although it seemed to name a person.
     """
 
     __tablename__ = "document"
@@ -54,7 +54,7 @@ class Document(Base):
     held_on: Mapped[date | None]
     title: Mapped[str] = mapped_column(SealedText("document.title"))
     text: Mapped[str] = mapped_column(SealedText("document.text"))
-    overridden: Mapped[bool]
+    override: Mapped[str | None] = mapped_column(SealedText("document.override"))
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     delete_by: Mapped[date]
@@ -64,6 +64,11 @@ class Document(Base):
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  read once by SQLAlchemy
+
+    @property
+    def overridden(self) -> bool:
+        """Whether it seemed to name a person when it was sealed."""
+        return self.override is not None
 
     @property
     def name(self) -> str:

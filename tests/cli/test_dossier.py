@@ -72,6 +72,7 @@ def test_what_is_lost_of_a_file_is_told_and_what_names_somebody_refused(clinic, 
     assert clinic.json(*words, "--override", "--reason", "Oppdiktet Begrunnelse")["overridden"]
     (line,) = clinic.json("audit", "list", "--act", "document")
     assert line["detail"] == {"deed": "add", "overridden": ["birth 1", "name 1"]}
+    assert clinic.json("dossier", "show", "D1")["reason"] == "Oppdiktet Begrunnelse"
     held = everything_in(clinic.root)
     assert b"Oppdiktet" not in held
     assert b"Nordmann" not in held

@@ -131,6 +131,7 @@ def test_an_override_is_noted_by_counts_and_never_by_words(dossier):
         text = "Kari og Ola, født 1990"
         made = add(session, GROUP, text=text, override="De er oppdiktet")
         assert made.overridden
+        assert made.override == "De er oppdiktet"
         kept = add(session, GROUP, override="unødig")
         assert not kept.overridden
         line, other = audit.list_lines(session, act=Act.DOCUMENT)[-2:]

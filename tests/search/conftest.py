@@ -104,7 +104,6 @@ def document(session: Session, title: str, text: str) -> Document:
         held_on=DAY,
         title=title,
         text=text,
-        overridden=False,
         made_at=NOW,
         changed_at=NOW,
         delete_by=date(2027, 3, 13),

@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.Column("held_on", sa.Date(), nullable=True),
         sa.Column("title", sa.LargeBinary(), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=False),
-        sa.Column("overridden", sa.Boolean(), nullable=False),
+        sa.Column("override", sa.LargeBinary(), nullable=True),
         _moment("made_at"),
         _moment("changed_at"),
         sa.Column("delete_by", sa.Date(), nullable=False),
