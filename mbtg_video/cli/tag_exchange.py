@@ -183,9 +183,12 @@ def export(recording: str, target: Path, name: str | None, strict: bool) -> None
             on=today(),
             strict=strict,
         )
+    what, texts = f"{sent.tags} tags", "the notes"
+    if not format_.holds_tags:
+        what, texts = "the excerpts", "their titles and questions"
     output.done(
-        f"Wrote {sent.tags} tags of R{number} to {target}. The file is not sealed, and holds the "
-        "notes: keep it as you keep other confidential papers.",
+        f"Wrote {what} of R{number} to {target}. The file is not sealed, and holds {texts}: keep "
+        "it as you keep other confidential papers.",
         recording=f"R{number}",
         file=target,
         format=format_.name,

@@ -14,7 +14,10 @@ from mbtg_video.tag.exchange.content import Incoming, Outgoing, Target, Written
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: its name on the command line, its ending, its module, what it can do."""
+    """One format: its name on the command line, its ending, its module, what it can do.
+
+    What is written without tags holds the excerpts.
+    """
 
     name: str
     suffix: str
@@ -22,6 +25,7 @@ class Format:
     title: str
     reads: bool = True
     writes: bool = True
+    holds_tags: bool = True
 
     def reader(self) -> Callable[[bytes, Target], Incoming]:
         """What reads it."""
@@ -48,7 +52,7 @@ FORMATS: Final = {
         Format("xlsx", ".xlsx", "xlsx_file", "Excel workbook"),
         Format("boris", ".boris", "boris", "BORIS"),
         Format("sportscode", ".xml", "sportscode", "Sportscode XML"),
-        Format("losslesscut", ".llc", "losslesscut", "LosslessCut"),
+        Format("losslesscut", ".llc", "losslesscut", "LosslessCut", holds_tags=False),
         Format("webannotation", ".jsonld", "webannotation", "W3C Web Annotation"),
     )
 }

@@ -136,6 +136,7 @@ def send_file(
         permit(recording, Use.OWN_REVIEW, on)
         content = outgoing(session, recording, language, format_name=format_.name)
     written = format_.writer()(content)
+    tags = len(content.tags) if format_.holds_tags else 0
     if strict and written.losses:
         first = written.losses[0]
         raise BadInput(
@@ -152,9 +153,9 @@ def send_file(
             content.recording,
             deed="export",
             format=format_.name,
-            tags=len(content.tags),
+            tags=tags,
             losses=len(written.losses),
         )
 
     write_out(library, target, written.data, note)
-    return Sent(len(content.tags), len(written.data), written.losses)
+    return Sent(tags, len(written.data), written.losses)
