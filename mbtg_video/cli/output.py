@@ -64,9 +64,9 @@ def _shown(key: str, value: object, language: Language) -> str:
         return word("yes" if value else "no", language)
     if key.endswith("_us") and isinstance(value, int):
         return str(Timecode(value))
-    if key == "kind":
-        called = word(f"kind_{value}", language)
-        return harmless(str(value)) if called == f"kind_{value}" else called
+    if key in ("kind", "sign"):
+        called = word(f"{key}_{value}", language)
+        return harmless(str(value)) if called == f"{key}_{value}" else called
     if key in _WORDED:
         return word(str(value), language).lower()  # a heading may be the same word
     if key == "size" and isinstance(value, int):

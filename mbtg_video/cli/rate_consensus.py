@@ -31,7 +31,13 @@ from mbtg_video.users import Power
 @click.command(cls=CommonCommand)
 @click.argument("scoring")
 @answers
-@click.option("--from", "source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A table of answers: .csv or .xlsx, as `rate sheet` writes it.",
+)
 @click.option("--agreed-by", multiple=True, metavar="CODE", help="Default: all who submitted.")
 def consensus(
     scoring: str,

@@ -65,7 +65,13 @@ def sheet(scoring: str, target: Path, rater: str | None) -> None:
 @click.argument("scoring")
 @click.option("--by", "rater", metavar="CODE", help="Who rates. Default: author of your settings.")
 @answers
-@click.option("--from", "source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A sheet that was filled in: .csv or .xlsx, as `rate sheet` writes it.",
+)
 @click.option("--draft", is_flag=True, help="Keep it as a draft.")
 def add(scoring: str, rater: str | None, source: Path | None, draft: bool, **written: Any) -> None:  # noqa: ANN401
     """Give a rater's scores of SCORING (or of excerpt X1): asked one by one, or written.

@@ -49,7 +49,12 @@ def answers(command: Callable[..., None]) -> Callable[..., None]:
             metavar="N=T5|N=T|N=T-T",
             help="What item N rests on: a tag, or times of the recording.",
         ),
-        click.option("--overall", multiple=True, metavar="KEY=VALUE|KEY=?"),
+        click.option(
+            "--overall",
+            multiple=True,
+            metavar="KEY=VALUE|KEY=?",
+            help="The whole sequence: adherence=4, quality=5, or what else the scale asks.",
+        ),
         click.option(
             "--score",
             "scores",

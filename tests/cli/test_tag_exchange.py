@@ -87,3 +87,6 @@ def test_segments_of_losslesscut_become_excerpts_once(recorded, tmp_path):
     ]
     assert made[0]["title"] == "Åpning"
     assert recorded.json("tag", "import", "R1", project, "--cut")["excerpts"] == []
+    said = recorded("tag", "export", "R1", "--to", tmp_path / "out.llc").stdout
+    assert "Wrote 2 excerpts of R1" in said
+    assert "titles and questions" in said

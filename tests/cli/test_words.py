@@ -7,6 +7,7 @@ import pytest
 
 from mbtg_video import cli
 from mbtg_video.cli.words import word
+from mbtg_video.dossier.identity import Sign
 from mbtg_video.dossier.model import DocumentKind
 from mbtg_video.recording.model import Kind
 from mbtg_video.search.query import What
@@ -77,3 +78,9 @@ def test_every_kind_in_a_table_has_a_word(kinds):
     for kind in kinds:
         assert word(f"kind_{kind}", Language.EN) == kind
         assert word(f"kind_{kind}", Language.NB) != f"kind_{kind}"
+
+
+def test_what_seems_to_name_somebody_is_called_so_in_both_languages():
+    for sign in Sign:
+        assert word(f"sign_{sign}", Language.EN) == sign
+        assert word(f"sign_{sign}", Language.NB) not in (sign, f"sign_{sign}")

@@ -86,6 +86,16 @@ def test_a_sheet_that_was_taken_back_is_changed_and_handed_in_again(
     assert (state, sheet.score(8).quality) == (RatingState.SUBMITTED, 6)
 
 
+@pytest.mark.long
+def test_the_button_that_hands_in_is_whole_on_a_phone(sequence, open_page):
+    sequence.open()
+    page = open_page("S1")
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_sheet(page, "K1")
+    hand_in = page.get_by_role("button", name="Submit", exact=True)
+    expect(hand_in).to_be_in_viewport(ratio=1)
+
+
 def test_a_reveal_elsewhere_ends_a_draft_and_says_so(two_sheets, sequence, open_page):
     page = open_page("S1")
     open_sheet(page, "K3")

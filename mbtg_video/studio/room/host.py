@@ -81,6 +81,8 @@ def _raters(room: Room, number: int) -> list[dict[str, Any]]:
 
 def _board(room: Room, _request: Request) -> dict[str, Any]:
     progress = room.progress(room.current)
+    seated = set(room.seats.seats)
+    left = [code for code, far in progress.raters.items() if not far.submitted]
     return {
         "ended": room.why_ended,
         "join_code": room.join_code,
@@ -89,6 +91,7 @@ def _board(room: Room, _request: Request) -> dict[str, Any]:
         "state": progress.state,
         "questions": progress.questions,
         "raters": _raters(room, room.current),
+        "drafts_elsewhere": [code for code in left if code not in seated],
         "compared": difference_records(progress.compared),
     }
 

@@ -12,9 +12,12 @@ import pytest
 from playwright.sync_api import expect
 
 from mbtg_video.audit import Act, list_lines
+from mbtg_video.rating.model import Source
+from mbtg_video.rating.record import record_sheet
+from mbtg_video.rating.scoring import find_scoring
 from mbtg_video.rating.sheet import ItemScore
 from mbtg_video.users import User, UserRole
-from tests.sequences import filled
+from tests.sequences import DAY, filled
 from tests.studio.scoring_room.conftest import TWELVE
 from tests.studio.scoring_room.serving import running
 
@@ -72,6 +75,9 @@ def test_the_reveal_names_who_is_missing_and_shows_the_largest_difference_first(
 ):
     reveal = host_page.locator("#reveal")
     expect(reveal).to_be_disabled()
+    with course.library.transaction() as session:  # begun in the studio, out of the room
+        scoring, draft = find_scoring(session, 1), filled(course.scale)
+        record_sheet(session, scoring, "T1", draft, submit=False, source=Source.STUDIO, on=DAY)
     devices = {code: room.seated(code) for code in ("K10", "K9", "K2")}
     seven = ItemScore(item=7, adherence=1, quality=5)
     devices["K10"].save(sheet(course, item7=seven), submit=True)
@@ -80,7 +86,7 @@ def test_the_reveal_names_who_is_missing_and_shows_the_largest_difference_first(
     reveal.click()
     dialog = host_page.get_by_role("dialog")
     others = [code for code in TWELVE if code not in ("K9", "K10")]
-    expect(dialog).to_contain_text(f"Not submitted: {', '.join(others)}.")
+    expect(dialog).to_contain_text(f"Not submitted: {', '.join([*others, 'T1'])}.")
     dialog.get_by_role("button", name="Cancel").click()
     expect(host_page.locator("table")).to_have_count(0)
     reveal.click()

@@ -15,7 +15,10 @@ let joinShown = null; // null: as it fits
 let over = false;
 
 const sequence = () => session.sequences[board.sequence - 1];
-const waitingFor = () => board.raters.filter((rater) => !rater.submitted).map((rater) => rater.code);
+const waitingFor = () => [
+  ...board.raters.filter((rater) => !rater.submitted).map((rater) => rater.code),
+  ...board.drafts_elsewhere,
+];
 const grouped = (code) => `${code.slice(0, 3)} ${code.slice(3)}`;
 
 async function act(path, wish = {}) {
