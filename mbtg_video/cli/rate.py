@@ -16,6 +16,7 @@ from mbtg_video.cli.rate_sheet import add, sheet
 from mbtg_video.cli.report import report
 from mbtg_video.cli.room import room
 from mbtg_video.cli.session import as_number, opened, settings, today
+from mbtg_video.cli.words import word
 from mbtg_video.errors import ChangedMeanwhile
 from mbtg_video.excerpt.make import find_excerpt
 from mbtg_video.rating.agree import reveal as reveal_scoring
@@ -151,12 +152,14 @@ def _differences(scale: Scale, rows: Sequence[Compared]) -> None:
         {"item": row.item or row.overall, "item_name": _named(scale, row.item, row.overall)}
         | {answer.rater: _written(answer) for answer in row.answers}
         | ({"consensus": _written(row.agreed)} if row.agreed else {})
-        | {"gap": row.gap}
+        | {"gap": f"{row.gap} *" if row.split else row.gap}
         for row in rows
     ]
     raters = [answer.rater for answer in rows[0].answers]
     agreed = ["consensus"] if rows[0].agreed else []
     output.table(records, ("item", "item_name", *raters, *agreed, "gap"))
+    if any(row.split for row in rows):
+        output.say(f"* {word('split', settings().language)}")
     for row in rows:
         for answer in row.answers:
             said = [*map(_moment, answer.evidence), *([answer.note] if answer.note else [])]

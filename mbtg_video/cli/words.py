@@ -158,6 +158,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "boundary_start": ("Distance of beginnings", "Avstand mellom begynnelser"),
     "boundary_end": ("Distance of ends", "Avstand mellom slutter"),
     "gap": ("Gap", "Avstand"),
+    "split": ("They differ on whether it occurred", "Uenige om det forekom"),
     "consensus": ("Consensus", "Konsensus"),
     "adherence": ("Adherence", "Metodetrofasthet"),
     "quality": ("Quality", "Kvalitet"),

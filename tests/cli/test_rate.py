@@ -33,6 +33,8 @@ def test_from_an_open_scoring_to_the_signature(scored):
     assert first["evidence"] == [{"start_us": 480_000, "end_us": 800_000, "tag": None}]
     table = scored("rate", "show", "S1").stdout
     assert "3, K1: 00:00:00.480-00:00:00.800; planted note" in table
+    assert "0 *" in table
+    assert "* They differ on whether it occurred" in table
     own = scored("rate", "show", "S1", "--by", "K1").stdout
     assert "Overall adherence: 4, Overall quality: 5" in own
     missing = scored.refused(2, "rate", "consensus", "S1")
