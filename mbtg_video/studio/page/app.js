@@ -28,6 +28,8 @@ const finding = new FindField($("find"), $("find-field"));
 
 let view = null; // what is shown: { close(), relabel?(), help?() }
 let turn = 0;
+const begun = begin(); // what is pressed before the program has answered is done when it has
+let preferring = Promise.resolve();
 
 /** Shows what went wrong, where everybody looks and a screen reader reads it out. */
 export function tell(error) {
@@ -132,12 +134,17 @@ function labelBar() {
   markPlace();
 }
 
-/** Keeps what the person set. */
-export async function prefer(changes) {
-  session.preferences = await change("/api/preferences", { ...session.preferences, ...changes });
+/** Keeps what the person set; one after the other, as all that was set is sent each time. */
+export function prefer(changes) {
+  const send = async () => {
+    session.preferences = await change("/api/preferences", { ...session.preferences, ...changes });
+  };
+  preferring = preferring.then(send, send);
+  return preferring;
 }
 
 async function speak(chosen) {
+  await begun;
   setLanguage(chosen);
   labelBar();
   await prefer({ language: chosen }).catch(tell);
@@ -166,6 +173,7 @@ for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => speak(button.dataset.language));
 }
 $("theme").addEventListener("click", async () => {
+  await begun;
   await prefer({ dark: !session.preferences.dark }).catch(tell);
   applyTheme();
 });
@@ -194,7 +202,7 @@ setInterval(() => {
 // Not awaited here: views import this module, and would wait for it for ever.
 async function start() {
   try {
-    await begin();
+    await begun;
     setLanguage(session.language);
     applyTheme();
     labelBar();
