@@ -33,6 +33,10 @@ SHORTEST_PASSPHRASE: Final = 12
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _PREFIX_BYTES: Final = 7
+_TAG_BYTES: Final = 16
+
+SHORTEST_SEALED: Final = _NONCE_BYTES + _TAG_BYTES
+"""Bytes of a sealed text that says nothing."""
 
 
 class LockHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

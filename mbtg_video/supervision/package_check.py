@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from mbtg_video.errors import Damaged, NotFound
-from mbtg_video.supervision.lock import Lock
+from mbtg_video.supervision.lock import SHORTEST_SEALED, Lock
 from mbtg_video.supervision.package import (
     FORMAT,
     MANIFEST,
@@ -69,6 +69,8 @@ def _read_manifest(folder: Path) -> tuple[str, Manifest]:
         raise Damaged(f"{path} is missing or damaged; make the bundle again") from error
     if not all(_OWN_NAME.fullmatch(name) for name in manifest.files):
         raise Damaged(f"{path} names files that no bundle has; make the bundle again")
+    if len(manifest.content) <= SHORTEST_SEALED:
+        raise Damaged(f"{path} holds no content; make the bundle again")
     if manifest.format != FORMAT:
         raise Damaged(f"{path} has format {manifest.format}, which this version does not know")
     return sha256(data).hexdigest(), manifest

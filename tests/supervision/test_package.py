@@ -259,6 +259,8 @@ FIELDS = ["format", "lock", "content", "files"]
 @example(field="files", value={"../out/index.html": "0" * 64}, gone=False, name="")
 @example(field="files", value={"index.html": "x"}, gone=False, name="")
 @example(field="format", value=2, gone=False, name="")
+@example(field="content", value="", gone=False, name="")
+@example(field="content", value="00" * 4, gone=False, name="")
 @settings(deadline=None)
 def test_a_manifest_with_another_value_is_damaged_although_its_own_hash_fits(
     small, field, value, gone, name
