@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from mbtg_video.settings import Language
+from mbtg_video.supervision import lock
 from tests import synthetic
 from tests.chromium import Held
+from tests.libraries import ITERATIONS
 from tests.supervision.conftest import STEP, TAGS
 from tests.supervision.player import frame_at
 
@@ -47,7 +49,9 @@ def test_locking_forgets_everything(player, package):
     assert player.page.input_value("#passphrase") == ""
 
 
-def test_an_expired_package_does_not_open(player, make_package, tmp_path):
+def test_an_expired_package_does_not_open(player, make_package, tmp_path, monkeypatch):
+    assert ITERATIONS >= 600_000
+    monkeypatch.setattr(lock, "ITERATIONS", ITERATIONS)
     package = make_package(tmp_path / "out", "no_audio", expires_on=date(2026, 3, 14))
     player.open(package)
     player.expect_trouble(re.compile("utløp 14. mars 2026"))
