@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mbtg_video.cli import command
+from tests.libraries import PASSPHRASE
 
 
 @dataclass(frozen=True)
@@ -78,27 +80,57 @@ def everything_in(root: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file())
 
 
-@pytest.fixture
-def mbtg(tmp_path, passphrase):
-    """An empty library behind the command line."""
-    run = Mbtg(tmp_path / "library", passphrase)
-    run("init")
-    return run
-
-
 ADD = ("--group", "G1", "--recorded-on", "2026-03-13")
 ALL = ("--present", "P1", "P2", "T1")
 CONSENT = ("--form", "identifiable", "--signed-on", "2026-01-01", "--until", "2099-12-31")
 USES = ("own_review", "supervision", "course", "scoring", "teaching", "research")
 
 
-@pytest.fixture
-def clinic(mbtg):
-    """A library with group G1, whose members P1, P2 and T1 consent to every use."""
-    mbtg("group", "add", "G1", "--name", "Tirsdagsgruppen")
+@pytest.fixture(scope="session")
+def initiated_folder(tmp_path_factory, _quick_slots) -> Path:
+    """The library of `mbtg`, to be copied, as nothing is quicker."""
+    run = Mbtg(tmp_path_factory.mktemp("initiated") / "library", PASSPHRASE)
+    run("init")
+    return run.root
+
+
+@pytest.fixture(scope="session")
+def clinic_folder(tmp_path_factory, initiated_folder) -> Path:
+    """The library of `clinic`, to be copied."""
+    run = Mbtg(tmp_path_factory.mktemp("clinic") / "library", PASSPHRASE)
+    shutil.copytree(initiated_folder, run.root)
+    run("group", "add", "G1", "--name", "Tirsdagsgruppen")
     for code, role in (("P1", "patient"), ("P2", "patient"), ("T1", "therapist")):
-        mbtg("person", "add", code, "--group", "G1", "--role", role)
-        mbtg("consent", "record", code, "--use", *USES, *CONSENT)
+        run("person", "add", code, "--group", "G1", "--role", role)
+        run("consent", "record", code, "--use", *USES, *CONSENT)
+    return run.root
+
+
+@pytest.fixture(scope="session")
+def scored_folder(tmp_path_factory, clinic_folder, recording_file) -> Path:
+    """The library of `scored`, to be copied."""
+    run = Mbtg(tmp_path_factory.mktemp("scored") / "library", PASSPHRASE)
+    shutil.copytree(clinic_folder, run.root)
+    run("group", "add", "KURS", "--name", "Kurset")
+    for code in ("K1", "K2", "K3"):
+        run("person", "add", code, "--group", "KURS", "--role", "participant")
+    run("recording", "add", recording_file("gop25", 2), *ADD, *ALL)
+    run("excerpt", "cut", "R1", "--from", "f10", "--to", "f40", "--title", "planted title")
+    return run.root
+
+
+@pytest.fixture
+def mbtg(request, tmp_path) -> Mbtg:
+    """The command line on a library: empty, or holding what the further fixtures say of it."""
+    wanted = (name for name in ("scored", "clinic") if name in request.fixturenames)
+    run = Mbtg(tmp_path / "library", PASSPHRASE)
+    shutil.copytree(request.getfixturevalue(f"{next(wanted, 'initiated')}_folder"), run.root)
+    return run
+
+
+@pytest.fixture
+def clinic(mbtg) -> Mbtg:
+    """A library with group G1, whose members P1, P2 and T1 consent to every use."""
     return mbtg
 
 
@@ -123,13 +155,8 @@ def busy(clinic, recording_file, tmp_path):
 
 
 @pytest.fixture
-def scored(clinic, recording_file):
+def scored(clinic) -> Mbtg:
     """A clinic with excerpt X1 (frames 10 to 40 of R1) and raters K1, K2 and K3."""
-    clinic("group", "add", "KURS", "--name", "Kurset")
-    for code in ("K1", "K2", "K3"):
-        clinic("person", "add", code, "--group", "KURS", "--role", "participant")
-    clinic("recording", "add", recording_file("gop25", 2), *ADD, *ALL)
-    clinic("excerpt", "cut", "R1", "--from", "f10", "--to", "f40", "--title", "planted title")
     return clinic
 
 
