@@ -152,10 +152,13 @@ _SLOW = """seed => {
     return answer;
   };
 }"""
-_SHOWN = """() => [...document.querySelectorAll(".taglist .tag")].map((row) => [
-  row.dataset.id, Number(row.querySelector(".badge").textContent),
-  ["good", "missed"].find((one) => row.classList.contains(one)) ?? "neutral",
-])"""
+_SHOWN = """async () => {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  return [...document.querySelectorAll(".taglist .tag")].map((row) => [
+    row.dataset.id, Number(row.querySelector(".badge").textContent),
+    ["good", "missed"].find((one) => row.classList.contains(one)) ?? "neutral",
+  ]);
+}"""
 _DEEDS = ("3", "7", "+", "-", "Delete", "Control+z", "Control+z", "Control+Shift+z", "v", "ArrowUp")
 
 
@@ -178,7 +181,7 @@ def test_who_leaves_while_something_is_not_saved_is_asked_first(room, consenting
     held = Held(room.page, "**/api/recordings/R1/tags/add")
     room.press("3")
     held.wait()
-    with room.page.expect_event("dialog", timeout=5000) as asked:
+    with room.page.expect_event("dialog") as asked:
         room.page.evaluate("() => void setTimeout(() => location.reload())")
     assert asked.value.type == "beforeunload"
     asked.value.dismiss()
