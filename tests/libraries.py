@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def passphrase():
     return PASSPHRASE
 
 
+@contextmanager
+def copied(folder: Path, into: Path) -> Iterator[Library]:
+    """A copy of a closed library, opened."""
+    shutil.copytree(folder, into / "library")
+    with open_library(into / "library", PASSPHRASE) as library:
+        yield library
+
+
 @pytest.fixture(scope="session")
 def empty_folder(tmp_path_factory, _quick_slots) -> Path:
     """An empty library, closed; to be copied."""
@@ -50,23 +59,26 @@ def empty_folder(tmp_path_factory, _quick_slots) -> Path:
 @pytest.fixture(scope="session")
 def consenting_folder(tmp_path_factory, empty_folder) -> Path:
     """The library of `consenting`, closed; to be copied."""
-    root = tmp_path_factory.mktemp("consenting") / "library"
-    shutil.copytree(empty_folder, root)
-    with open_library(root, PASSPHRASE) as library, library.transaction() as session:
+    base = tmp_path_factory.mktemp("consenting")
+    with copied(empty_folder, base) as library, library.transaction() as session:
         add_group(session, "G1", "Tirsdagsgruppen", approval_required=False)
         for code, role in (("P1", Role.PATIENT), ("P2", Role.PATIENT), ("T1", Role.THERAPIST)):
             add_person(session, code, "G1", role)
             record_consent(session, code, Use, Form.IDENTIFIABLE, signed_on=SIGNED_ON, until=UNTIL)
-    return root
+    return library.root
 
 
 @pytest.fixture
-def library(request, tmp_path) -> Iterator[Library]:
-    """A library, opened: empty, or holding what the test's further fixtures say of it."""
+def library_folder(request) -> Path:
+    """What `library` is a copy of; a module whose tests begin with more names another."""
     wanted = (name for name in ("sequence", "consenting") if name in request.fixturenames)
-    root = tmp_path / "library"
-    shutil.copytree(request.getfixturevalue(f"{next(wanted, 'empty')}_folder"), root)
-    with open_library(root, PASSPHRASE) as opened:
+    return request.getfixturevalue(f"{next(wanted, 'empty')}_folder")
+
+
+@pytest.fixture
+def library(library_folder, tmp_path) -> Iterator[Library]:
+    """A library, opened: empty, or holding what the test's further fixtures say of it."""
+    with copied(library_folder, tmp_path) as opened:
         yield opened
 
 

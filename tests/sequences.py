@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,14 +11,14 @@ import pytest
 from mbtg_video.consent.model import Role
 from mbtg_video.consent.record import add_group, add_person
 from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
-from mbtg_video.library import Library, open_library
+from mbtg_video.library import Library
 from mbtg_video.rating.model import Rating, Source
 from mbtg_video.rating.record import record_sheet
 from mbtg_video.rating.scoring import find_scoring, scoring_of
 from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
 from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.scale import Scale, find_scale
-from tests.libraries import PASSPHRASE
+from tests.libraries import copied
 
 DAY = date(2026, 10, 30)
 RATERS = ("K1", "K2", "K3")
@@ -71,9 +70,7 @@ class Sequence:
 @pytest.fixture(scope="session")
 def sequence_folder(tmp_path_factory, consenting_folder, recording_file) -> Path:
     """The library of `sequence`, closed; to be copied."""
-    root = tmp_path_factory.mktemp("sequence") / "library"
-    shutil.copytree(consenting_folder, root)
-    with open_library(root, PASSPHRASE) as library:
+    with copied(consenting_folder, tmp_path_factory.mktemp("sequence")) as library:
         with library.transaction() as session:
             add_group(session, "KURS", "Kurset 2026", approval_required=False)
             for code in RATERS:
@@ -81,7 +78,7 @@ def sequence_folder(tmp_path_factory, consenting_folder, recording_file) -> Path
         told = Description("G1", date(2026, 3, 13), ["P1", "P2", "T1"])
         take_in(library, recording_file("gop25", 2), told, on=DAY)
         cut_excerpt(library, 1, Wish("f10", "f40", "Tapet blir synlig"), on=DAY)
-    return root
+    return library.root
 
 
 @pytest.fixture

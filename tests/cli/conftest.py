@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mbtg_video.cli import command
+from tests.conftest import RecordingFile
 from tests.libraries import PASSPHRASE
 
 
@@ -134,9 +135,40 @@ def clinic(mbtg) -> Mbtg:
     return mbtg
 
 
+Build = Callable[[Mbtg, RecordingFile], object]
+
+
+@pytest.fixture(scope="session")
+def prepared_folder(tmp_path_factory, clinic_folder, recording_file) -> Callable[[Build], Path]:
+    """``prepared_folder(build)``: where a clinic lies to which `build` has added; to be copied."""
+    made: dict[Build, Path] = {}
+
+    def provide(build: Build) -> Path:
+        if build not in made:
+            run = Mbtg(tmp_path_factory.mktemp("prepared") / "library", PASSPHRASE)
+            shutil.copytree(clinic_folder, run.root)
+            build(run, recording_file)
+            made[build] = run.root.parent
+        return made[build]
+
+    return provide
+
+
 @pytest.fixture
-def busy(clinic, recording_file, tmp_path):
-    """A clinic with two recordings, an excerpt, a tag, a playlist, a bundle and an export."""
+def prepared(mbtg, prepared_folder) -> Callable[[Build], Mbtg]:
+    """``prepared(build)``: the clinic, and what lies beside it, after ``build(mbtg, files)``."""
+
+    def provide(build: Build) -> Mbtg:
+        shutil.rmtree(mbtg.root)
+        shutil.copytree(prepared_folder(build), mbtg.root.parent, dirs_exist_ok=True)
+        return mbtg
+
+    return provide
+
+
+def work(clinic: Mbtg, recording_file: RecordingFile) -> None:
+    """Two recordings, an excerpt of each, a tag, a playlist, a bundle and an export."""
+    base = clinic.root.parent
     clinic("person", "add", "P3", "--group", "G1", "--role", "patient")
     clinic("consent", "record", "P3", "--use", "own_review", "supervision", *CONSENT)
     clinic("recording", "add", recording_file("gop25"), *ADD, *ALL, "P3")
@@ -146,12 +178,27 @@ def busy(clinic, recording_file, tmp_path):
     clinic("tag", "add", "R1", "--at", "2s", "--item", "3", "--note", "planted note")
     clinic("playlist", "new", "Friday")
     clinic("playlist", "add", "L1", "X1", "X2", "--minutes", "5")
-    clinic("bundle", "make", "L1", "--to", tmp_path / "out", "--recipient", "Kari Nordmann")
+    clinic("bundle", "make", "L1", "--to", base / "out", "--recipient", "Kari Nordmann")
     clinic(
-        "excerpt", "export", "X1", "--to", tmp_path / "x1.mp4", "--use", "supervision",
+        "excerpt", "export", "X1", "--to", base / "x1.mp4", "--use", "supervision",
         "--recipient", "Ola Hansen", "--reason", "projector",
     )  # fmt: skip
-    return clinic
+
+
+@pytest.fixture
+def busy(prepared) -> Mbtg:
+    """A clinic in which somebody has worked."""
+    return prepared(work)
+
+
+def record(clinic: Mbtg, recording_file: RecordingFile) -> None:
+    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
+
+
+@pytest.fixture
+def recorded(prepared) -> Mbtg:
+    """The clinic with recording R1 of 12 seconds at 25 frames a second."""
+    return prepared(record)
 
 
 @pytest.fixture

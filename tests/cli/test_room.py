@@ -21,9 +21,7 @@ from mbtg_video.cli.room import room
 _RUN = "from mbtg_video.cli.room import room; room(prog_name='mbtg rate room')"
 
 
-@pytest.fixture
-def listed(clinic, recording_file):
-    """A clinic with playlist L1, which holds one excerpt."""
+def put_on_a_list(clinic, recording_file):
     clinic(
         "recording", "add", recording_file("gop25", 2), "--group", "G1",
         "--recorded-on", "2026-03-13", "--present", "P1", "P2", "T1",
@@ -31,7 +29,12 @@ def listed(clinic, recording_file):
     clinic("excerpt", "cut", "R1", "--from", "f10", "--to", "f40", "--title", "planted title")
     clinic("playlist", "new", "planted name")
     clinic("playlist", "add", "L1", "X1", "--minutes", "5")
-    return clinic
+
+
+@pytest.fixture
+def listed(prepared):
+    """A clinic with playlist L1, which holds one excerpt."""
+    return prepared(put_on_a_list)
 
 
 @contextmanager

@@ -25,9 +25,13 @@ _HEAR = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def library_folder(taken_folder):
+    return taken_folder("gop25")
+
+
 @pytest.fixture
-def room(take, open_page):
-    take("gop25")
+def room(open_page):
     room = Room(open_page("R1"))
     room.wait_until_shown()
     return room
@@ -160,10 +164,7 @@ def test_a_change_made_elsewhere_is_told_and_words_are_kept(room, consenting):
     assert notes(consenting) == ["fra terminalen\nfra siden"]
 
 
-def test_a_killed_program_has_kept_every_tag_that_it_acknowledged(
-    consenting, take, chromium, tmp_path
-):
-    take("gop25")
+def test_a_killed_program_has_kept_every_tag_that_it_acknowledged(consenting, chromium, tmp_path):
     environment = os.environ | {
         "MBTG_LIBRARY": str(consenting.root),
         "MBTG_PASSPHRASE": PASSPHRASE,

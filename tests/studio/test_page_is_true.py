@@ -12,9 +12,13 @@ from tests.chromium import Held
 from tests.studio.room import Room
 
 
+@pytest.fixture(scope="module")
+def library_folder(taken_folder):
+    return taken_folder("gop25")
+
+
 @pytest.fixture
-def room(take, open_page):
-    take("gop25")
+def room(open_page):
     room = Room(open_page("R1"))
     room.wait_until_shown()
     return room
@@ -104,10 +108,7 @@ def test_what_could_not_be_added_is_not_changed_or_removed_either(room, consenti
 
 
 @pytest.mark.parametrize("when", ["before it is acknowledged", "while it is changed"])
-def test_a_tag_made_while_the_others_are_still_read_is_shown_once(
-    when, take, open_page, consenting
-):
-    take("gop25")
+def test_a_tag_made_while_the_others_are_still_read_is_shown_once(when, open_page, consenting):
     room = Room(open_page())
     reading = Held(room.page, "**/api/recordings/R1/tags")
     adding = Held(room.page, "**/tags/add", answered=True)

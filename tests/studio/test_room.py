@@ -15,9 +15,13 @@ from tests.chromium import Held
 from tests.studio.room import Room
 
 
+@pytest.fixture(scope="module")
+def library_folder(taken_folder):
+    return taken_folder("gop25", 24)
+
+
 @pytest.fixture
-def room(take, open_page):
-    take("gop25", 24)
+def room(open_page):
     room = Room(open_page("R1"))
     room.wait_until_shown()
     return room
@@ -154,8 +158,7 @@ def test_an_item_is_found_by_its_name_and_tagged_with_enter(room, consenting):
     assert [item for item, *_ in stored(consenting)] == [18]
 
 
-def test_no_moment_is_tagged_before_a_picture_is_shown(take, open_page, consenting):
-    take("gop25")
+def test_no_moment_is_tagged_before_a_picture_is_shown(open_page, consenting):
     page = open_page()
     picture = Held(page, "**/media/**")
     page.evaluate("location.hash = '#/R1'")
@@ -169,7 +172,6 @@ def test_no_moment_is_tagged_before_a_picture_is_shown(take, open_page, consenti
 def test_a_recording_that_was_left_before_all_of_it_was_read_hears_no_keys(
     take, open_page, consenting
 ):
-    take("gop25")
     take("no_audio")
     room = Room(open_page())
     spoken = Held(room.page, "**/api/recordings/R1/transcripts")
