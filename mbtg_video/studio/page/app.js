@@ -28,6 +28,7 @@ const finding = new FindField($("find"), $("find-field"));
 
 let view = null; // what is shown: { close(), relabel?(), help?() }
 let turn = 0;
+let shownAt = null; // the address of what is shown, or on its way
 const begun = begin(); // what is pressed before the program has answered is done when it has
 let preferring = Promise.resolve();
 
@@ -68,7 +69,7 @@ function stopped() {
 async function show() {
   if (session === null || document.body.dataset.stopped) return;
   const mine = (turn += 1);
-  const address = location.hash;
+  const address = (shownAt = location.hash);
   const found = VIEWS.map(([pattern, load]) => [pattern.exec(address), load]).find(([match]) => match);
   clearAlert();
   saved("");
@@ -183,7 +184,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?" && !typing && !document.querySelector("dialog[open]")) help();
 });
 window.addEventListener("unhandledrejection", (event) => tell(event.reason));
-window.addEventListener("hashchange", show);
+// A browser tells of an address after the page may have gone there; shown twice, it would be two views.
+window.addEventListener("hashchange", (event) => {
+  if (!event.isTrusted || location.hash !== shownAt) show();
+});
 
 // Whoever watches or works keeps the studio open; a page that is only left open does not.
 let active = true;
