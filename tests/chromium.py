@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ from mbtg_video.media import barcode
 from tests.browser import ARGUMENTS, executable
 
 # A busy machine takes its time; what never comes is told all the same.
-expect.set_options(timeout=20_000)
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 # Rows of the picture as a person sees it, so small that handing them over takes no time.
 _READ_TOP = """video => {
@@ -68,7 +70,9 @@ class Held:
             self.routes.append((route, route.fetch() if self.answered else None))
 
     def wait(self) -> None:
+        until = monotonic() + PATIENCE_MS / 1000
         while not self.routes:
+            assert monotonic() < until, "no such request came"
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
 
     def let_go(self) -> None:

@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from tests import synthetic
 
 RecordingFile = Callable[..., Path]
+
+# How long an example takes says more of the machine than of the program. The examples are the same
+# in every run, so that what was red is red again; --hypothesis-profile=explore draws others.
+settings.register_profile(
+    "repeatable", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile("explore", settings.get_profile("repeatable"), derandomize=False)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

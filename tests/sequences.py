@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from mbtg_video.rating.scoring import find_scoring, scoring_of
 from mbtg_video.rating.sheet import ItemScore, Moment, Sheet
 from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.scale import Scale, find_scale
+from tests.libraries import copied
 
 DAY = date(2026, 10, 30)
 RATERS = ("K1", "K2", "K3")
@@ -65,17 +67,20 @@ class Sequence:
             return record_sheet(session, find_scoring(session, scoring), rater, given, **said)
 
 
+@pytest.fixture(scope="session")
+def sequence_folder(tmp_path_factory, consenting_folder, recording_file) -> Path:
+    """The library of `sequence`, closed; to be copied."""
+    with copied(consenting_folder, tmp_path_factory.mktemp("sequence")) as library:
+        with library.transaction() as session:
+            add_group(session, "KURS", "Kurset 2026", approval_required=False)
+            for code in RATERS:
+                add_person(session, code, "KURS", Role.PARTICIPANT)
+        told = Description("G1", date(2026, 3, 13), ["P1", "P2", "T1"])
+        take_in(library, recording_file("gop25", 2), told, on=DAY)
+        cut_excerpt(library, 1, Wish("f10", "f40", "Tapet blir synlig"), on=DAY)
+    return library.root
+
+
 @pytest.fixture
-def sequence(consenting, recording_file) -> Sequence:
-    with consenting.transaction() as session:
-        add_group(session, "KURS", "Kurset 2026", approval_required=False)
-        for code in RATERS:
-            add_person(session, code, "KURS", Role.PARTICIPANT)
-    take_in(
-        consenting,
-        recording_file("gop25", 2),
-        Description("G1", date(2026, 3, 13), ["P1", "P2", "T1"]),
-        on=DAY,
-    )
-    cut_excerpt(consenting, 1, Wish("f10", "f40", "Tapet blir synlig"), on=DAY)
+def sequence(consenting) -> Sequence:
     return Sequence(consenting, find_scale("mbt-g-aqs"))

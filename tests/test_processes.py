@@ -13,11 +13,14 @@ import pytest
 from sqlalchemy import select
 
 from mbtg_video import audit
-from mbtg_video.consent.model import Group
+from mbtg_video.consent.model import Group, Use
 from mbtg_video.consent.record import add_group
 from mbtg_video.library import create_library, open_library
 from mbtg_video.recording.ingest import Description, take_in
+from mbtg_video.supervision.model import Playlist
+from mbtg_video.supervision.playlist import new_playlist
 from mbtg_video.tag.mark import list_tags
+from tests.libraries import copied
 
 WORKERS = 8
 
@@ -201,12 +204,13 @@ def test_the_wait_for_another_program_ends_by_itself(tagging):
 
 
 def test_a_key_that_is_replaced_by_a_program_of_its_own_leaves_every_text_readable(
-    tmp_path, passphrase
+    consenting_folder, tmp_path, passphrase
 ):
     """The program that replaces it has loaded nothing else: what it does not know it would lose."""
-    root = tmp_path / "library"
+    with copied(consenting_folder, tmp_path) as library, library.transaction() as session:
+        new_playlist(session, "Fredag", Use.SUPERVISION)
     environment = os.environ | {
-        "MBTG_LIBRARY": str(root),
+        "MBTG_LIBRARY": str(library.root),
         "MBTG_PASSPHRASE": passphrase,
         "MBTG_SETTINGS": str(tmp_path / "settings.toml"),
     }
@@ -216,10 +220,8 @@ def test_a_key_that_is_replaced_by_a_program_of_its_own_leaves_every_text_readab
         command = [sys.executable, "-c", code, *words]
         return subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
 
-    mbtg("init")
-    mbtg("group", "add", "G1", "--name", "Tirsdagsgruppen")
-    mbtg("playlist", "new", "Fredag")
     mbtg("key", "rotate")
-    assert "Tirsdagsgruppen" in mbtg("group", "list").stdout
-    assert "Fredag" in mbtg("playlist", "list").stdout
+    with open_library(library.root, passphrase) as again, again.transaction() as session:
+        assert session.scalars(select(Group.name)).all() == ["Tirsdagsgruppen"]
+        assert session.scalars(select(Playlist.title)).all() == ["Fredag"]
     mbtg("check")

@@ -155,7 +155,7 @@ def own_file(tmp_path_factory):
 @example(content=SHIPPED.replace("version = 1", f"version = {'9' * 5000}").encode())
 @example(content=SHIPPED.replace("version = 1", 'version = "\\ud800"').encode())
 @example(content=b"\xff\xfe")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_a_scale_file_holds_it_is_a_scale_or_a_clear_refusal(own_file, content):
     own_file.write_bytes(content)
     told = ""

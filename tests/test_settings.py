@@ -61,7 +61,7 @@ def own_file(tmp_path_factory):
     environment=st.dictionaries(VARIABLES, st.text(max_size=9).map("x".__add__)),
     language=st.none() | st.text(max_size=3),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_is_written_it_is_settings_or_a_clear_refusal(
     own_file, content, environment, language
 ):

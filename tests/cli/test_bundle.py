@@ -6,19 +6,23 @@ from hashlib import sha256
 import pytest
 
 from mbtg_video.supervision.package import manifest_call
-from tests.cli.test_playlist import cut
+from tests.cli.test_playlist import cut, cut_twice
 
 __all__ = ["cut"]
 
 
+def plan(clinic, recording_file):
+    cut_twice(clinic, recording_file)
+    clinic("tag", "add", "R1", "--at", "1.5s", "--item", "3", "--note", "planted note")
+    clinic("tag", "add", "R1", "--at", "8s", "--item", "18", "--note", "outside")
+    clinic("playlist", "new", "Planted playlist")
+    clinic("playlist", "add", "L1", "X1", "X2")
+
+
 @pytest.fixture
-def planned(cut):
+def planned(prepared):
     """The clinic with playlist L1 of two excerpts, one of them tagged."""
-    cut("tag", "add", "R1", "--at", "1.5s", "--item", "3", "--note", "planted note")
-    cut("tag", "add", "R1", "--at", "8s", "--item", "18", "--note", "outside")
-    cut("playlist", "new", "Planted playlist")
-    cut("playlist", "add", "L1", "X1", "X2")
-    return cut
+    return prepared(plan)
 
 
 def make(mbtg, folder, *words):

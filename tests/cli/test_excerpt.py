@@ -5,14 +5,6 @@ import pytest
 from tests.cli.conftest import ADD, ALL, CONSENT
 from tests.synthetic import frame_numbers
 
-
-@pytest.fixture
-def recorded(clinic, recording_file):
-    """The clinic with recording R1 of 12 seconds at 25 frames a second."""
-    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
-    return clinic
-
-
 WHY = ("--recipient", "Kari", "--reason", "projector")
 CUT = ("excerpt", "cut", "R1", "--title", "Turn-taking")
 

@@ -12,16 +12,19 @@ from tests.synthetic import beep_onsets, frame_numbers
 TO = ("--use", "supervision", "--recipient", "Kari", "--reason", "projector")
 
 
-@pytest.fixture
-def cut(clinic, recording_file):
-    """The clinic with R1, which beeps at every second, X1 from 1 s to 4 s, X2 from 6 s to 8 s."""
+def cut_twice(clinic, recording_file):
     clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
     for start, end in ((1, 4), (6, 8)):
         clinic("excerpt", "cut", "R1", "--from", f"{start}s", "--to", f"{end}s", "--title",
                "planted title", "--question", "What now?")  # fmt: skip
     clinic("playlist", "new", "Friday")
     clinic("playlist", "add", "L1", "X1", "X2", "--minutes", "5")
-    return clinic
+
+
+@pytest.fixture
+def cut(prepared):
+    """The clinic with R1, which beeps at every second, X1 from 1 s to 4 s, X2 from 6 s to 8 s."""
+    return prepared(cut_twice)
 
 
 def mark(mbtg, start="2.9s", end="3.1s"):

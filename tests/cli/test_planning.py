@@ -20,9 +20,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 HOLD = ("--day", "3", "--slot", "afternoon")
 
 
-@pytest.fixture
-def planned(clinic, recording_file):
-    """R1 with excerpts X1 to X4, the times of the course settled, and L1 for day 3."""
+def plan(clinic, recording_file):
     clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
     for start, title in ((1, "Blåbær"), (3, "Second"), (5, "Third"), (7, "Fourth")):
         clinic("excerpt", "cut", "R1", "--from", f"{start}s", "--to", f"{start + 2}s",
@@ -40,7 +38,12 @@ def planned(clinic, recording_file):
                     proposed=False, assigned_at=datetime.now(UTC))  # fmt: skip
         session.add_all([member, duty])
     clinic("playlist", "new", "Friday", *HOLD)
-    return clinic
+
+
+@pytest.fixture
+def planned(prepared):
+    """R1 with excerpts X1 to X4, the times of the course settled, and L1 for day 3."""
+    return prepared(plan)
 
 
 def test_a_playlist_is_held_in_a_slot_and_a_slot_is_filled(planned):

@@ -3,14 +3,17 @@ import pytest
 from tests.cli.conftest import ADD, ALL
 
 
-@pytest.fixture
-def cut(clinic, recording_file):
-    """The clinic with recording R1 and excerpts X1 and X2."""
+def cut_twice(clinic, recording_file):
     clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
     for start, title in ((1, "First"), (4, "Second")):
         clinic("excerpt", "cut", "R1", "--from", f"{start}s", "--to", f"{start + 2}s",
                "--title", title)  # fmt: skip
-    return clinic
+
+
+@pytest.fixture
+def cut(prepared):
+    """The clinic with recording R1 and excerpts X1 and X2."""
+    return prepared(cut_twice)
 
 
 def order(mbtg):

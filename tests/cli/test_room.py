@@ -21,9 +21,7 @@ from mbtg_video.cli.room import room
 _RUN = "from mbtg_video.cli.room import room; room(prog_name='mbtg rate room')"
 
 
-@pytest.fixture
-def scored(clinic, recording_file):
-    """A clinic with playlist L1, which holds one excerpt."""
+def put_on_a_list(clinic, recording_file):
     clinic(
         "recording", "add", recording_file("gop25", 2), "--group", "G1",
         "--recorded-on", "2026-03-13", "--present", "P1", "P2", "T1",
@@ -31,7 +29,12 @@ def scored(clinic, recording_file):
     clinic("excerpt", "cut", "R1", "--from", "f10", "--to", "f40", "--title", "planted title")
     clinic("playlist", "new", "planted name")
     clinic("playlist", "add", "L1", "X1", "--minutes", "5")
-    return clinic
+
+
+@pytest.fixture
+def listed(prepared):
+    """A clinic with playlist L1, which holds one excerpt."""
+    return prepared(put_on_a_list)
 
 
 @contextmanager
@@ -57,8 +60,8 @@ def fetched(link):
     return urllib.request.urlopen(link, context=context, timeout=20).status
 
 
-def test_it_says_how_to_join_and_ends_with_ctrl_c(scored):
-    with started(scored) as program:
+def test_it_says_how_to_join_and_ends_with_ctrl_c(listed):
+    with started(listed) as program:
         lines = []
         while not (lines and lines[-1].startswith("A browser warns once")):
             lines.append(program.stdout.readline())
@@ -74,12 +77,12 @@ def test_it_says_how_to_join_and_ends_with_ctrl_c(scored):
     assert rest == ""
     assert warned == "The room is closed (Ctrl-C). What was saved is in the library.\n"
     assert program.returncode == 0
-    deeds = [line["detail"]["deed"] for line in scored.json("audit", "list", "--act", "rating")]
+    deeds = [line["detail"]["deed"] for line in listed.json("audit", "list", "--act", "rating")]
     assert deeds == ["open", "room open", "room end"]
 
 
-def test_a_machine_is_told_the_same_as_json(scored):
-    with started(scored, "--json", "--rater", "T1") as program:
+def test_a_machine_is_told_the_same_as_json(listed):
+    with started(listed, "--json", "--rater", "T1") as program:
         lines = []
         while not (lines and lines[-1] == "}\n"):
             lines.append(program.stdout.readline())
@@ -100,9 +103,9 @@ def test_a_machine_is_told_the_same_as_json(scored):
         (["L1", "--rater", "P1"], "P1 is a patient"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(scored, words, message):
-    variables = {"MBTG_LIBRARY": str(scored.root), "MBTG_PASSPHRASE": scored.passphrase}
-    variables["MBTG_SETTINGS"] = str(scored.root.parent / "settings.toml")
+def test_what_cannot_be_is_refused_in_a_sentence(listed, words, message):
+    variables = {"MBTG_LIBRARY": str(listed.root), "MBTG_PASSPHRASE": listed.passphrase}
+    variables["MBTG_SETTINGS"] = str(listed.root.parent / "settings.toml")
     if "--address" not in words:
         words = [*words, "--address", "127.0.0.1"]
     result = CliRunner().invoke(room, words, env=variables)

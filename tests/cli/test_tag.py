@@ -1,14 +1,5 @@
 import pytest
 
-from tests.cli.conftest import ADD, ALL
-
-
-@pytest.fixture
-def recorded(clinic, recording_file):
-    """The clinic with recording R1 of 12 seconds at 25 frames a second."""
-    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
-    return clinic
-
 
 def test_a_moment_and_a_span_are_tagged_in_recording_time(recorded):
     recorded("tag", "add", "R1", "--at", "f30", "--item", "3", "--by", "T1", "--as", "good",

@@ -2,17 +2,8 @@
 
 import json
 
-import pytest
-
-from tests.cli.conftest import ADD, ALL, everything_in
+from tests.cli.conftest import everything_in
 from tests.tag.exchange.elan_documents import annotations, document
-
-
-@pytest.fixture
-def recorded(clinic, recording_file):
-    """The clinic with recording R1 of 12 seconds at 25 frames a second."""
-    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
-    return clinic
 
 
 def test_an_elan_document_comes_in_and_goes_out_with_every_loss_told(recorded, tmp_path):

@@ -115,13 +115,16 @@ def test_a_library_that_is_a_file_is_said_to_be_none(tmp_path, passphrase):
     assert "a library is a folder" in said
 
 
-@pytest.fixture
-def excerpt(clinic, recording_file):
+def cut_one(clinic, recording_file):
     clinic("recording", "add", recording_file("no_audio"), *ADD, *ALL)
     clinic("excerpt", "cut", "R1", "--from", "1s", "--to", "2s", "--title", "One")
     clinic("playlist", "new", "Friday")
     clinic("playlist", "add", "L1", "X1")
-    return clinic
+
+
+@pytest.fixture
+def excerpt(prepared):
+    return prepared(cut_one)
 
 
 def test_an_export_that_cannot_be_written_is_not_noted_as_one(excerpt, tmp_path):

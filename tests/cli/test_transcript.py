@@ -2,9 +2,7 @@
 
 import json
 
-import pytest
-
-from tests.cli.conftest import ADD, ALL, everything_in
+from tests.cli.conftest import everything_in
 
 SPOKEN = """WEBVTT - Tirsdag
 Language: nb
@@ -18,13 +16,6 @@ Language: nb
 01:00.000 --> 01:01.000
 etter slutten
 """
-
-
-@pytest.fixture
-def recorded(clinic, recording_file):
-    """The clinic with recording R1 of 12 seconds at 25 frames a second."""
-    clinic("recording", "add", recording_file("gop25"), *ADD, *ALL)
-    return clinic
 
 
 def test_a_transcript_comes_in_is_shown_goes_out_and_is_removed(recorded, tmp_path):

@@ -316,7 +316,7 @@ def ground(tmp_path_factory, recording_file):
 def often(examples: int) -> settings:
     # A slow door makes generating look slow; nothing here is kept between examples but rows.
     slow = [HealthCheck.too_slow, HealthCheck.differing_executors]
-    return settings(max_examples=examples, deadline=None, suppress_health_check=slow)
+    return settings(max_examples=examples, suppress_health_check=slow)
 
 
 def permission(form: Form = Form.IDENTIFIABLE, back: date | None = None) -> list[Written]:

@@ -162,7 +162,7 @@ def own_file(tmp_path_factory):
 @example(content=SHIPPED.replace("Europe/Oslo", "a" * 300).encode())
 @example(content=SHIPPED.replace("Europe/Oslo", "Europe").encode())
 @example(content=SHIPPED.replace("09:00:00", "09:00:00Z").encode())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_a_course_file_holds_it_is_a_programme_or_a_clear_refusal(own_file, content):
     own_file.write_bytes(content)
     told = ""

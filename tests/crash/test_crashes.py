@@ -13,10 +13,10 @@ OPENED = "unlink /library/failed-unlocks.json"
 
 
 def _some():
-    """Every deed in two modes, and every mode with several deeds; the others are exhaustive."""
+    """Every deed in one mode, and every mode with several deeds; the others are exhaustive."""
     for place, name in enumerate(DEEDS):
         for number, mode in enumerate(MODES):
-            quick = number % 3 == place % 3
+            quick = number == place % len(MODES)
             yield pytest.param(name, mode, marks=[] if quick else [pytest.mark.long])
 
 

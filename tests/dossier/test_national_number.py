@@ -46,27 +46,27 @@ NUMBERS = st.builds(
 
 
 @given(number=NUMBERS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_numbers_of_every_kind_are_told_as_another_check_tells_them(number):
     assert is_national_number(number) is (fodselsnummer.is_valid(number) or unborn(number))
 
 
 @pytest.mark.long
 @given(number=NUMBERS)
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=10_000)
 def test_thousands_of_numbers_are_told_as_another_check_tells_them(number):
     assert is_national_number(number) is (fodselsnummer.is_valid(number) or unborn(number))
 
 
 @given(number=NUMBERS, place=st.integers(0, 10), digit=st.sampled_from("0123456789"))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_slip_in_one_digit_is_never_taken_for_another_number(number, place, digit):
     slipped = number[:place] + digit + number[place + 1 :]
     assert is_national_number(slipped) is (slipped == number and is_national_number(number))
 
 
 @given(number=st.from_regex(r"[0-9]{11}", fullmatch=True).filter(lambda n: int(n[:2]) < 80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_digits_drawn_by_chance_are_told_as_another_check_tells_them(number):
     if int(number[2:4]) > 80:  # synthetic persons, whom the other check does not know
         return
@@ -74,7 +74,7 @@ def test_digits_drawn_by_chance_are_told_as_another_check_tells_them(number):
 
 
 @given(born=BORN, individual=st.integers(0, 999), day=st.sampled_from([0, 40]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_synthetic_person_is_found_where_a_real_one_would_be(born, individual, day):
     real = nine(born, individual, day=day) + "00"
     synthetic = nine(born, individual, day=day, month=80) + "00"

@@ -177,6 +177,7 @@ def test_turned_pictures_stay_upright_on_every_rung(film):
         assert picture.shape == (synthetic.UPRIGHT_HEIGHT, synthetic.UPRIGHT_WIDTH)
 
 
+@pytest.mark.long
 def test_a_long_excerpt_rewrites_nothing_but_its_first_bytes(film):
     # MemoryTarget refuses anything else; the index of so many frames is longer than any buffer.
     made, excerpt = film("gop25", 160).cut(0, 4000)

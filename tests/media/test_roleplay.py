@@ -54,6 +54,7 @@ def test_people_move_and_the_clock_goes_on(roleplay):
     assert all(mask[clock].sum() > 40 for mask in changed)
 
 
+@pytest.mark.long
 def test_the_same_pictures_are_made_every_time(roleplay, tmp_path):
     make_roleplay(tmp_path / "again.mp4", seconds=SECONDS)
     assert (tmp_path / "again.mp4").read_bytes() == roleplay.read_bytes()

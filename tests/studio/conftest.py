@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from mbtg_video.recording.ingest import Description, take_in
+from tests.libraries import copied
 from tests.studio.serving import Running, running
 
 DAY = date(2026, 3, 13)
+
+
+SAID = Description("G1", DAY, ["P1", "P2", "T1"])
+
+
+@pytest.fixture(scope="session")
+def taken_folder(tmp_path_factory, consenting_folder, recording_file) -> Callable[..., Path]:
+    """``taken_folder(kind, seconds=12)``: a consenting library with R1 of that kind, closed."""
+    made: dict[tuple[str, int], Path] = {}
+
+    def provide(kind: str, seconds: int = 12) -> Path:
+        if (kind, seconds) not in made:
+            with copied(consenting_folder, tmp_path_factory.mktemp("taken")) as library:
+                take_in(library, recording_file(kind, seconds), SAID, on=DAY)
+            made[kind, seconds] = library.root
+        return made[kind, seconds]
+
+    return provide
 
 
 @pytest.fixture
@@ -20,8 +40,7 @@ def take(consenting, recording_file) -> Callable[..., int]:
     """``take(kind, seconds=12)``: a recording of that kind in the library; its number."""
 
     def provide(kind: str, seconds: int = 12) -> int:
-        told = Description("G1", DAY, ["P1", "P2", "T1"])
-        return take_in(consenting, recording_file(kind, seconds), told, on=DAY).id
+        return take_in(consenting, recording_file(kind, seconds), SAID, on=DAY).id
 
     return provide
 

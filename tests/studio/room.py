@@ -58,6 +58,10 @@ class Room:
         """All that was done is answered for."""
         expect(self.page.locator("#saved")).not_to_have_attribute("data-state", "saving")
 
+    def drawn(self) -> None:
+        """What has changed is drawn: lists and the time line are, once a frame."""
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+
     def row(self, tag: str) -> Locator:
         return self.page.locator(f".tag[data-id={tag}]")
 

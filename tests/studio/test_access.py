@@ -20,6 +20,7 @@ from mbtg_video.supervision.playlist import add_excerpts, add_step, new_playlist
 from mbtg_video.tag.mark import Mark, add_tag
 from mbtg_video.tag.model import Valence
 from mbtg_video.timecode import Span, Timecode
+from tests.libraries import copied
 from tests.sequences import filled
 from tests.studio.conftest import DAY
 from tests.studio.room import Room
@@ -40,11 +41,17 @@ PLACES = (
 )
 
 
-@pytest.fixture
-def furnished(consenting, take):
+@pytest.fixture(scope="module")
+def library_folder(taken_folder, tmp_path_factory):
     """A library with something at every place."""
-    cut_excerpt(consenting, take("gop25"), Wish("1s", "2s", "Turtaking", "Hvem?"), on=DAY)
-    with consenting.transaction() as session:
+    with copied(taken_folder("gop25"), tmp_path_factory.mktemp("furnished")) as library:
+        furnish(library)
+    return library.root
+
+
+def furnish(library):
+    cut_excerpt(library, 1, Wish("1s", "2s", "Turtaking", "Hvem?"), on=DAY)
+    with library.transaction() as session:
         recording = find_recording(session, 1)
         for start, valence in ((0, Valence.GOOD), (2, Valence.MISSED), (4, Valence.NEUTRAL)):
             span = {"start": Timecode(start * 1_000_000), "end": Timecode((start + 2) * 1_000_000)}
@@ -55,7 +62,6 @@ def furnished(consenting, take):
         add_excerpts(session, playlist, [find_excerpt(session, 1)], minutes=5, on=DAY)
         add_step(session, playlist, EntryKind.DISCUSSION, "Hva så vi?", None)
         score(session)
-    return consenting
 
 
 def score(session):
@@ -77,7 +83,7 @@ def score(session):
 
 
 @pytest.fixture
-def page(furnished, studio, chromium: Browser):
+def page(studio, chromium: Browser):
     """A page into which the examiner may be put, which the page's policy forbids to all others."""
     context = chromium.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True)
     page = context.new_page()

@@ -20,23 +20,29 @@ from mbtg_video.supervision.playlist import (
     order_entries,
 )
 from mbtg_video.timecode import Span, Timecode
+from tests.libraries import copied
 from tests.studio.conftest import DAY
 
 TITLES = ("Turtaking", "Undring", "Stopp og spol")
 
 
+@pytest.fixture(scope="module")
+def library_folder(taken_folder, tmp_path_factory):
+    with copied(taken_folder("gop25"), tmp_path_factory.mktemp("planned")) as library:
+        for second, title in enumerate(TITLES, start=1):
+            cut_excerpt(library, 1, Wish(f"{second}s", f"{second + 2}s", title), on=DAY)
+        with library.transaction() as session:
+            playlist = new_playlist(session, "Fredag", Use.SUPERVISION)
+            first, second = find_excerpt(session, 1), find_excerpt(session, 2)
+            add_excerpts(session, playlist, [first], minutes=None, on=DAY)
+            add_step(session, playlist, EntryKind.THEORY, "Nysgjerrighet", 10)
+            add_excerpts(session, playlist, [second], minutes=5, on=DAY)
+    return library.root
+
+
 @pytest.fixture
-def planned(consenting, take):
+def planned(consenting):
     """A library with three excerpts, of which L1 holds two and a step between them."""
-    number = take("gop25")
-    for second, title in enumerate(TITLES, start=1):
-        cut_excerpt(consenting, number, Wish(f"{second}s", f"{second + 2}s", title), on=DAY)
-    with consenting.transaction() as session:
-        playlist = new_playlist(session, "Fredag", Use.SUPERVISION)
-        first, second = find_excerpt(session, 1), find_excerpt(session, 2)
-        add_excerpts(session, playlist, [first], minutes=None, on=DAY)
-        add_step(session, playlist, EntryKind.THEORY, "Nysgjerrighet", 10)
-        add_excerpts(session, playlist, [second], minutes=5, on=DAY)
     return consenting
 
 

@@ -12,7 +12,6 @@ from mbtg_video import audit
 from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import withdraw_uses
-from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.shredding import shred
 from mbtg_video.studio.ranges import Unsatisfiable, wanted_part
 from tests.studio.serving import running
@@ -26,11 +25,13 @@ def content(recording_file):
     return recording_file("gop25", 40).read_bytes()
 
 
+@pytest.fixture(scope="module")
+def library_folder(taken_folder):
+    return taken_folder("gop25", 40)
+
+
 @pytest.fixture
-def studio(consenting, recording_file, tmp_path):
-    take_in(
-        consenting, recording_file("gop25", 40), Description("G1", DAY, ["P1", "P2", "T1"]), on=DAY
-    )
+def studio(consenting, tmp_path):
     with running(consenting, tmp_path / "studio.toml") as started:
         started.enter()
         yield started

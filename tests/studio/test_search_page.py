@@ -12,6 +12,7 @@ from mbtg_video.excerpt.make import Wish, cut_excerpt
 from mbtg_video.recording.access import find_recording
 from mbtg_video.tag.mark import Mark, add_tag
 from mbtg_video.timecode import Timecode
+from tests.chromium import Held
 from tests.studio.conftest import DAY
 
 
@@ -75,13 +76,12 @@ def test_a_query_that_cannot_be_read_is_told_and_how_one_is_written(written, ope
 def test_a_page_that_comes_late_leaves_the_field_to_whoever_writes(written, open_page):
     page = open_page()
     expect(page.locator(".recording-card")).to_have_count(1)
-    held = []
-    page.route("**/api/library", lambda route: held.append(route))
-    with page.expect_request("**/api/library"):
-        page.get_by_role("link", name="Excerpts").click()
+    library = Held(page, "**/api/library")
+    page.get_by_role("link", name="Excerpts").click()
+    library.wait()
     page.keyboard.press("Control+k")
     page.keyboard.type("stil")
-    held[0].continue_()
+    library.let_go()
     expect(page.get_by_role("heading", name="Excerpts")).to_be_visible()
     expect(page.locator("[role=status].loading")).to_have_count(0)
     page.keyboard.type("le")

@@ -11,7 +11,6 @@ from mbtg_video.audit import Act
 from mbtg_video.consent.model import Use
 from mbtg_video.consent.record import withdraw_uses
 from mbtg_video.recording.access import find_recording
-from mbtg_video.recording.ingest import Description, take_in
 from mbtg_video.studio.api import tags as pages
 from mbtg_video.tag.mark import list_tags
 from tests.studio.serving import running
@@ -20,11 +19,13 @@ DAY = date(2026, 3, 13)
 ADD = "/api/recordings/R1/tags/add"
 
 
+@pytest.fixture(scope="module")
+def library_folder(taken_folder):
+    return taken_folder("no_audio")
+
+
 @pytest.fixture
-def studio(consenting, recording_file, tmp_path):
-    take_in(
-        consenting, recording_file("no_audio"), Description("G1", DAY, ["P1", "P2", "T1"]), on=DAY
-    )
+def studio(consenting, tmp_path):
     with running(consenting, tmp_path / "studio.toml", author="T1") as started:
         started.enter()
         yield started

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from playwright.sync_api import Page, expect
 from mbtg_video.media import barcode
 from tests.chromium import number_on_screen
 
-HANGS_MS = 10_000
+HANGS_MS = 30_000
 
 _SEEK = """async ([times, hangs]) => {
   const limit = (promise) => Promise.race([promise, new Promise((_, fail) =>
@@ -83,7 +85,8 @@ class Player:
 
     def expect_true_frame(self) -> int:
         """The number in the picture, once the page states it: a last frame may be on its way."""
-        for _ in range(50):
+        until = monotonic() + HANGS_MS / 1000
+        while monotonic() < until:
             number = number_on_screen(self.page)
             if number is not None and self.read("frameOnShow") == number:
                 return number
@@ -107,6 +110,13 @@ class Player:
 
     def read(self, script: str) -> Any:
         return self.page.evaluate(script)
+
+    def expect_read(self, script: str, wanted: Any) -> None:
+        """What the page does in its own time gives this value in the end."""
+        self.page.wait_for_function(
+            f"wanted => JSON.stringify({script}) === wanted",
+            arg=json.dumps(wanted, separators=(",", ":"), ensure_ascii=False),
+        )
 
 
 def _gray(strip: str, width: int) -> np.ndarray:

@@ -26,7 +26,6 @@ from mbtg_video.excerpt.make import Wish, cut_excerpt, find_excerpt
 from mbtg_video.rating.model import Rating
 from mbtg_video.rating.sheet import Sheet
 from mbtg_video.settings import Language
-from mbtg_video.supervision import lock
 from mbtg_video.supervision.bundle import HandedOut, Handout, make_bundle
 from mbtg_video.supervision.lock import Lock
 from mbtg_video.supervision.model import EntryKind
@@ -134,9 +133,7 @@ def hand_out(
         add_step(session, playlist, EntryKind.DISCUSSION, "Hva så vi ulikt?", 20)
         number = playlist.id
     handout = Handout(folder, ["Tolv deltakere"], expires_on=expires_on, language=language)
-    with pytest.MonkeyPatch.context() as quick:
-        quick.setattr(lock, "ITERATIONS", 1000)
-        made = make_bundle(library, number, handout, on=DAY, **making)
+    made = make_bundle(library, number, handout, on=DAY, **making)
     return ScoringBundle(sequence, folder, made)
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mbtg_video.errors import BadInput, Damaged, MediaError, NotFound, WrongPassphrase
@@ -228,7 +228,6 @@ def check_damaged(small, data):
 @example(data=manifest_call(b""))
 @example(data=manifest_call(b"[" * 100_000))
 @example(data=manifest_call(b"\xff"))
-@settings(deadline=None)
 def test_arbitrary_bytes_for_a_manifest_are_damaged(small, data):
     check_damaged(small, data)
 
@@ -238,7 +237,6 @@ def test_arbitrary_bytes_for_a_manifest_are_damaged(small, data):
     left=st.floats(0, 1),
     put=st.binary(max_size=20),
 )
-@settings(deadline=None)
 def test_a_manifest_changed_anywhere_is_damaged(small, places, left, put):
     data = bytearray(small[1])
     for place, bit in places:
@@ -261,7 +259,6 @@ FIELDS = ["format", "lock", "content", "files"]
 @example(field="format", value=2, gone=False, name="")
 @example(field="content", value="", gone=False, name="")
 @example(field="content", value="A" * 36, gone=False, name="")
-@settings(deadline=None)
 def test_a_manifest_with_another_value_is_damaged_although_its_own_hash_fits(
     small, field, value, gone, name
 ):

@@ -84,7 +84,6 @@ def sit(sequence, tmp_path, new_page):
         options = how.pop("page", {})
         bundle = hand_out(sequence, tmp_path / "out", **how)
         page = new_page(**options)
-        page.set_default_timeout(8_000)
         desk = Desk(bundle, page, Player(page))
         desk.enter()
         return desk

@@ -60,8 +60,7 @@ def never_more_than_an_error(bundle, data):
 
 FUZZED = settings(
     max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 

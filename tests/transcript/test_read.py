@@ -160,7 +160,7 @@ cues = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(cues, min_size=1, max_size=4))
 def test_what_we_write_as_webvtt_comes_back(said_cues):
     ordered = tuple(sorted(said_cues, key=lambda cue: cue.start))

@@ -42,7 +42,6 @@ def test_every_length_comes_back_whole(length):
     assert reader.read() == content
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_any_writes_and_any_reads_give_the_plain_bytes(data):
     content = os.urandom(data.draw(st.integers(0, 4 * CHUNK)))
@@ -224,14 +223,14 @@ def read_or_damaged(data, reads):
 
 
 @given(changed=changes(), reads=st.lists(READS, max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_changed_file_gives_the_same_bytes_or_is_damaged(changed, reads):
     read_or_damaged(changed.data, [*reads, (0, len(PLAIN))])
 
 
 @pytest.mark.long
 @given(changed=changes(), reads=st.lists(READS, max_size=3))
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=10_000)
 def test_a_file_changed_in_thousands_of_ways_gives_the_same_bytes_or_is_damaged(changed, reads):
     read_or_damaged(changed.data, [*reads, (0, len(PLAIN))])
 
@@ -245,14 +244,13 @@ HEADS = st.one_of(
 
 
 @given(head=HEADS, rest=st.binary(max_size=2 * SLOT))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_arbitrary_bytes_are_damaged(head, rest):
     with pytest.raises(Damaged):
         opened(head + rest)
 
 
 @given(key=st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES), file_id=st.binary(max_size=40))
-@settings(deadline=None)
 def test_another_key_or_name_opens_nothing(key, file_id):
     if (key, file_id) == (KEY, FILE_ID):
         return

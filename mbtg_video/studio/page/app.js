@@ -28,6 +28,8 @@ const finding = new FindField($("find"), $("find-field"));
 
 let view = null; // what is shown: { close(), relabel?(), help?() }
 let turn = 0;
+let shownAt = null; // the address of what is shown, or on its way
+let preferring = Promise.resolve();
 
 /** Shows what went wrong, where everybody looks and a screen reader reads it out. */
 export function tell(error) {
@@ -66,7 +68,7 @@ function stopped() {
 async function show() {
   if (session === null || document.body.dataset.stopped) return;
   const mine = (turn += 1);
-  const address = location.hash;
+  const address = (shownAt = location.hash);
   const found = VIEWS.map(([pattern, load]) => [pattern.exec(address), load]).find(([match]) => match);
   clearAlert();
   saved("");
@@ -132,9 +134,13 @@ function labelBar() {
   markPlace();
 }
 
-/** Keeps what the person set. */
-export async function prefer(changes) {
-  session.preferences = await change("/api/preferences", { ...session.preferences, ...changes });
+/** Keeps what the person set; one after the other, as all that was set is sent each time. */
+export function prefer(changes) {
+  const send = async () => {
+    session.preferences = await change("/api/preferences", { ...session.preferences, ...changes });
+  };
+  preferring = preferring.then(send, send);
+  return preferring;
 }
 
 async function speak(chosen) {
@@ -175,7 +181,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?" && !typing && !document.querySelector("dialog[open]")) help();
 });
 window.addEventListener("unhandledrejection", (event) => tell(event.reason));
-window.addEventListener("hashchange", show);
+// A browser tells of an address after the page may have gone there; shown twice, it would be two views.
+window.addEventListener("hashchange", (event) => {
+  if (!event.isTrusted || location.hash !== shownAt) show();
+});
 
 // Whoever watches or works keeps the studio open; a page that is only left open does not.
 let active = true;

@@ -63,12 +63,17 @@ export class RoomKeys {
     zoomOut: () => this.room.timeline.zoom(1.6),
   };
 
+  // A recording that was left while it was still being read hears no key of the one on show.
+  get #onShow() {
+    return this.room.parts.whole.isConnected;
+  }
+
   #deedOf(key) {
     return Object.entries(bindings()).find(([, keys]) => keys.includes(key))?.[0] ?? null;
   }
 
   keyDown(event) {
-    if (document.querySelector("dialog[open]") || event.defaultPrevented) return;
+    if (!this.#onShow || document.querySelector("dialog[open]") || event.defaultPrevented) return;
     const key = keyOf(event);
     if (event.ctrlKey || event.metaKey) {
       if (keepsKey(event.target, "a")) return;

@@ -163,6 +163,8 @@ export class Watching {
   }
 
   #keyDown(event) {
+    // A scoring that was left while it was still being read hears no key of the one on show.
+    if (!this.element.isConnected) return;
     if (document.querySelector("dialog[open]") || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = keyOf(event);
     if (keepsKey(event.target, key)) return;

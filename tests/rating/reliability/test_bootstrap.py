@@ -28,7 +28,7 @@ def test_draws_come_again_and_cannot_be_changed():
         resamples(9)[0, 0] = 1.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 500), order=st.randoms(use_true_random=False))
 def test_the_canonical_order_forgets_the_order_that_scores_came_in(seed, order):
     scores = scored(seed, missing=0.2, most=4)

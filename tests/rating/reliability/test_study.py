@@ -27,7 +27,7 @@ def studies(draw, most_missing=0.4):
     return scores
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scores=studies(most_missing=1.0))
 def test_whatever_the_scores_every_number_is_finite_or_says_why_there_is_none(scores):
     found = reliability(scores)
@@ -60,7 +60,7 @@ def by_rater(found):
 CONSTANT_AFTER_ALL = np.array([[[2.0], [3.0]], [[1.0], [3.0]], [[1.0], [3.0]]])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example(scores=CONSTANT_AFTER_ALL, order=Random(0))
 @example(scores=CONSTANT_AFTER_ALL, order=Random(4))
 @given(scores=studies(), order=st.randoms(use_true_random=False))
@@ -76,7 +76,7 @@ def test_the_order_of_raters_and_sessions_changes_nothing(scores, order):
         assert all(close(a, b) for a, b in zip(estimates, turned_pairs[place, moved], strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example(scores=np.repeat([3.0, 2.0, 2.0], 6).reshape(3, 2, 3), constant=3.5)
 @given(scores=studies(), constant=st.sampled_from([1.0, 3.5, 40.0]))
 def test_a_constant_added_to_every_score_changes_nothing_but_ratio_alpha(scores, constant):
@@ -93,7 +93,7 @@ def test_ratio_alpha_does_change_with_a_constant():
     assert one.alpha[Level.RATIO].value != pytest.approx(two.alpha[Level.RATIO].value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), raters=st.integers(2, 5), items=st.integers(1, 3))
 def test_identical_raters_agree_completely_where_anything_varies(seed, raters, items):
     chance = np.random.default_rng(seed)

@@ -122,7 +122,7 @@ def best_by_trying(one, two, tolerance_us):
     return best
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(one=EVENTS, two=EVENTS, tolerance_us=st.integers(0, 5))
 def test_no_matching_has_more_matches_or_the_same_number_nearer(one, two, tolerance_us):
     found = matched(one, two, tolerance_us)
@@ -135,7 +135,7 @@ def test_no_matching_has_more_matches_or_the_same_number_nearer(one, two, tolera
             left.remove(getattr(match, side))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(one=EVENTS, two=EVENTS, tolerance_us=st.integers(0, 5), order=st.randoms())
 def test_neither_the_order_of_raters_nor_of_tags_matters(one, two, tolerance_us, order):
     found = tag_agreement(one, two, 14, tolerance_us)
@@ -146,7 +146,7 @@ def test_neither_the_order_of_raters_nor_of_tags_matters(one, two, tolerance_us,
     assert all(close(a, b) for a, b in zip(numbers(found), numbers(turned), strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(marks=EVENTS)
 def test_a_rater_agrees_with_themselves(marks):
     found = tag_agreement(marks, marks, 14, 3)

@@ -70,6 +70,15 @@ def test_the_host_releases_a_seat_when_asked_twice(course, room, host_page):
         assert (last.subjects, last.detail) == ("L1 K4", {"deed": "room release"})
 
 
+def test_a_button_is_pressed_although_the_board_changes_meanwhile(course, room, host_page):
+    host_page.locator("#end").hover()
+    host_page.mouse.down()
+    room.seated("K1")
+    expect(host_page.locator(".rater[data-code=K1]")).to_contain_text("0 of 21")
+    host_page.mouse.up()
+    expect(host_page.get_by_role("dialog")).to_be_visible()
+
+
 def test_the_reveal_names_who_is_missing_and_shows_the_largest_difference_first(
     course, room, host_page
 ):
@@ -83,6 +92,7 @@ def test_the_reveal_names_who_is_missing_and_shows_the_largest_difference_first(
     devices["K10"].save(sheet(course, item7=seven), submit=True)
     devices["K9"].save(sheet(course, item3=ItemScore(item=3, absence="did_not_occur")), submit=True)
     devices["K2"].save(sheet(course, adherence=1))
+    expect(host_page.locator("#count")).to_have_text("2 of 12 have submitted")
     reveal.click()
     dialog = host_page.get_by_role("dialog")
     others = [code for code in TWELVE if code not in ("K9", "K10")]

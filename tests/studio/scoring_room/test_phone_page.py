@@ -208,6 +208,7 @@ def test_whoever_guesses_is_told_to_wait(room, open_phone):
         phone.locator("#join").fill("AAAAAA")
         with phone.expect_response("**/api/join"):
             phone.keyboard.press("Enter")
+        expect(phone.locator("form.enter button")).to_be_enabled()
     expect(phone.get_by_text("That is not the code.")).to_be_visible()
     phone.locator("#join").fill(room.room.join_code)
     phone.keyboard.press("Enter")
@@ -269,7 +270,7 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(course, room, open_phone, 
     phone.locator("#submit").click()
     expect(phone.locator("#waiting")).to_be_visible()
     found.append(examined(phone))
-    host.locator("#reveal").click(timeout=5000)
+    host.locator("#reveal").click(timeout=20_000)
     found.append(examined(host))
     host.get_by_role("dialog").locator(".main").click()
     expect(phone.locator(".results")).to_be_visible()

@@ -18,7 +18,7 @@ _PRESS = """at => new Promise(resolve => setTimeout(() => {
   document.querySelector("#submit").click();
   resolve(Date.now());
 }, at - Date.now()))"""
-_AHEAD_MS = 3000
+_AHEAD_MS = 8000
 
 
 def given(rating: Rating, scale) -> list[int | None]:

@@ -44,7 +44,7 @@ def in_order(found):
     return sorted((replace(one, key=None) for one in found), key=repr)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(tags(), max_size=5), st.sampled_from(Language))
 def test_webvtt_keeps_all_of_a_tag_to_the_microsecond(made, language):
     written = webvtt_file.write(outgoing(made, language=language))
@@ -54,7 +54,7 @@ def test_webvtt_keeps_all_of_a_tag_to_the_microsecond(made, language):
     assert told(back.losses) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(tags(step=1000), min_size=1, max_size=5), st.sampled_from(Language))
 def test_srt_keeps_all_of_a_tag_to_the_millisecond(made, language):
     tidy = [replace(one, note=one.note and one.note.replace("-->", "x")) for one in made]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pympi.Elan import Eaf
 
@@ -64,7 +64,7 @@ def tags_of_any_kind(draw):
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(tags_of_any_kind(), max_size=6), st.sampled_from(Language))
 def test_our_own_tags_come_back_to_the_microsecond(tags, language):
     incoming = came_back(*tags, language=language)
@@ -264,7 +264,7 @@ def documents(draw):
     return document("".join(tiers) + below, slots, version=draw(st.sampled_from(["2.7", "3.0"])))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(documents(), st.data())
 def test_any_document_keeps_what_it_held_and_every_tag_what_it_says(data, choices):
     tags, kept = taken_in(data)

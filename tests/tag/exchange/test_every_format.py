@@ -95,7 +95,7 @@ def tags(draw):
 
 
 @pytest.mark.parametrize("format_", TAG_FORMATS, ids=named)
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(st.lists(tags(), max_size=6))
 def test_nothing_is_dropped_in_silence(format_, given_tags):
     """A tag that comes back otherwise is named by a loss."""
@@ -220,7 +220,7 @@ WRITTEN = {f: f.write(outgoing(*NAMED, clips=[clip(0, 9, "x")])).data for f in A
 
 
 @pytest.mark.parametrize("format_", ALL, ids=named)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_reader_reads_or_refuses_and_nothing_else(format_, data):
     whole = WRITTEN[format_]
@@ -243,7 +243,7 @@ SPLINTERS = [b"null", b"{}", b"[]", b"NaN", b"1e15", b"-1", b'""', b'"\\ud800"',
 
 
 @pytest.mark.parametrize("format_", ALL, ids=named)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(noise=st.binary(max_size=200))
 def test_noise_is_refused_or_read_as_nothing(format_, noise):
     with contextlib.suppress(BadInput):
@@ -268,7 +268,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("format_", JSON_FORMATS, ids=named)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(inner=JSON)
 def test_json_of_any_shape_is_read_or_refused(format_, inner):
     framed = {

@@ -11,6 +11,7 @@ const main = document.getElementById("main");
 const alert_ = document.getElementById("alert");
 let board = null;
 let drawn = "";
+let barDrawn = "";
 let joinShown = null; // null: as it fits
 let over = false;
 
@@ -63,7 +64,12 @@ async function release(code) {
   if (await confirmed(word("releaseTitle", { code }), word("releaseText"), word("release"))) await act("/api/release", { code });
 }
 
+// A button that is replaced while it is pressed hears no click.
 function drawBar() {
+  const anySubmitted = board.raters.some((rater) => rater.submitted);
+  const now = JSON.stringify([board.state, board.sequence, anySubmitted, language()]);
+  if (now === barDrawn) return;
+  barDrawn = now;
   const blind = board.state === "blind";
   const places = session.sequences.map(({ number, excerpt }) =>
     el("button", {
@@ -77,7 +83,7 @@ function drawBar() {
       el("button", { type: "button", class: "choice", lang: one, "aria-pressed": String(one === language()), on: { click: () => { setLanguage(one); redraw(); } } }, one === "nb" ? "Norsk" : "English"))),
     blind ? null : el("button", { type: "button", class: "second", on: { click: () => { joinShown = main.dataset.join !== "true"; redraw(); } } }, word("howToJoin")),
     blind && session.may_reveal
-      ? el("button", { type: "button", class: "main", id: "reveal", disabled: !board.raters.some((rater) => rater.submitted), on: { click: reveal } }, word("reveal"))
+      ? el("button", { type: "button", class: "main", id: "reveal", disabled: !anySubmitted, on: { click: reveal } }, word("reveal"))
       : null,
     !blind && board.sequence < session.sequences.length
       ? el("button", { type: "button", class: "main", id: "next", on: { click: () => act("/api/show", { sequence: board.sequence + 1 }) } }, word("next"))
