@@ -11,16 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mbtg_video.supervision import lock
 from tests.cli.conftest import Mbtg
 
 # Waits for jobs, one JSON line each, and runs every one in a fork of its own: what takes long is
 # loading the program. A job is: variables, words, Python to run first, files for what is printed.
+# Its argument is how often a bundle's lock is stretched here, which is written in every bundle.
 _SERVER = """
 import ctypes, json, os, sys
 import mbtg_video.cli
 from mbtg_video.cli import consent, excerpt, recording, tag, name, bundle, purge, backup, key, rate
 from mbtg_video.recording import ingest
 from mbtg_video import database
+from mbtg_video.supervision import lock
+lock.ITERATIONS = int(sys.argv[1])
 for line in sys.stdin:
     job = json.loads(line)
     child = os.fork()
@@ -84,7 +88,7 @@ class Server:
 
     def __init__(self, shim: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _SERVER],
+            [sys.executable, "-c", _SERVER, str(lock.ITERATIONS)],
             env={**os.environ, "LD_PRELOAD": str(shim)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
