@@ -1,6 +1,6 @@
 """Identity numbers against another's check of them."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,7 @@ from mbtg_video.dossier.national_number import (
     is_number_from_2032,
 )
 
-BORN = st.dates(date(1855, 1, 1), datetime.now(UTC).date())
+BORN = st.dates(date(1855, 1, 1), date(2026, 1, 1))
 
 
 def with_checks(nine):
