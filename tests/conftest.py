@@ -11,6 +11,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from tests import synthetic
+from tests.recipes import RECIPES
 
 RecordingFile = Callable[..., Path]
 
@@ -33,7 +34,7 @@ def recording_file(tmp_path_factory: pytest.TempPathFactory) -> RecordingFile:
     def provide(kind: str, seconds: int = 12) -> Path:
         folder = shared / str(seconds)
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{kind}{synthetic.RECIPES[kind].suffix}"
+        path = folder / f"{kind}{RECIPES[kind].suffix}"
         with FileLock(folder / f"{kind}.lock"):
             if not path.exists():
                 unfinished = folder / f"{kind}.making"

@@ -15,18 +15,16 @@ from mbtg_video.rating.record import record_sheet
 from mbtg_video.rating.scoring import scoring_of
 from mbtg_video.rating.sheet import ItemScore, Sheet
 from mbtg_video.scale import find_scale
-from tests.consent.test_doors import (
+from tests.consent.doors import (
     Case,
     Ground,
     cases,
     edges,
-    ground,
     often,
     rule_allows,
     says_a_name,
 )
 
-__all__ = ["ground"]
 SHEET = Sheet(items=(ItemScore(item=1, adherence=3, quality=3),))
 
 

@@ -18,6 +18,7 @@ from mbtg_video.media.receipt import Rung
 from mbtg_video.timecode import Span, Timecode
 from tests import synthetic
 from tests.films import MemoryTarget
+from tests.recipes import KINDS
 
 # First frame, and the frame behind the last; None means behind the recording's last.
 SPANS = {
@@ -54,7 +55,7 @@ def _expected_beeps(start: int, end: int) -> list[int]:
 
 def _cuts():
     for name, span in SPANS.items():
-        for kind in synthetic.KINDS:
+        for kind in KINDS:
             quick = name in TRIED_ON_ALL or (name in TRIED_ON_SOME and kind in SOME)
             marks = [] if quick else [pytest.mark.long]
             yield pytest.param(kind, span, id=f"{name}-{kind}", marks=marks)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mbtg_video.media.direct import plays_directly
-from tests import synthetic
+from tests.recipes import KINDS
 
 DIRECT = {
     "closed250",
@@ -21,7 +21,7 @@ DIRECT = {
 }
 
 
-@pytest.mark.parametrize("kind", synthetic.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_only_what_a_browser_plays_frame_for_frame_is_played_directly(film, kind):
     assert plays_directly(film(kind).footage) == (kind in DIRECT)
 

@@ -24,6 +24,7 @@ from mbtg_video.media.probe import (
     probe,
 )
 from tests import synthetic
+from tests.recipes import KINDS
 
 PLAIN = {
     "container": "mp4",
@@ -92,7 +93,7 @@ def probed(path: Path) -> Probe:
 
 
 def test_every_kind_of_recording_has_its_facts_listed():
-    assert set(FACTS) == set(synthetic.KINDS)
+    assert set(FACTS) == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", FACTS)

@@ -13,7 +13,7 @@ from av.audio.frame import AudioFrame
 from mbtg_video.errors import NotFound, UnsafeMedia
 from mbtg_video.media.probe import open_untrusted, probe
 from mbtg_video.media.reading import open_media
-from tests import synthetic
+from tests.recipes import RECIPES
 
 SECRET = b"the diary of somebody else " * 8
 
@@ -329,6 +329,6 @@ def test_damage_in_the_middle_is_survived_or_refused(recording_file, tmp_path):
 
 
 def test_every_container_has_a_kind_that_is_cut_short():
-    assert {synthetic.RECIPES[kind].suffix for kind in CUT_SHORT} == {
-        recipe.suffix for recipe in synthetic.RECIPES.values()
+    assert {RECIPES[kind].suffix for kind in CUT_SHORT} == {
+        recipe.suffix for recipe in RECIPES.values()
     }

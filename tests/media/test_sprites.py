@@ -15,6 +15,7 @@ from mbtg_video.media.medium import Medium
 from mbtg_video.media.sprites import make_poster, make_sprites
 from mbtg_video.media.stills import stills_near
 from tests import synthetic
+from tests.recipes import KINDS
 
 WHOLE = (10_000, 10_000)
 """A box in which every picture keeps its size, so that its number can be read."""
@@ -39,11 +40,11 @@ def number_of(picture):
 
 MOSTLY_LONG = [
     pytest.param(kind, marks=[] if place % 4 == 0 else [pytest.mark.long])
-    for place, kind in enumerate(synthetic.KINDS)
+    for place, kind in enumerate(KINDS)
 ]
 
 
-@pytest.mark.parametrize("kind", synthetic.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_thumbnail_shows_the_frame_of_its_time_upright(film, kind):
     source = film(kind)
     made = make_sprites(source.footage, box=WHOLE)

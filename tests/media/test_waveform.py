@@ -9,11 +9,11 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from mbtg_video.media.waveform import BUCKET_US, make_waveform
-from tests import synthetic
+from tests.recipes import RECIPES
 
 BEEP = 64
 """What half of full scale is, out of 127."""
-HEARD = [kind for kind, recipe in synthetic.RECIPES.items() if recipe.sound]
+HEARD = [kind for kind, recipe in RECIPES.items() if recipe.sound]
 
 
 @pytest.mark.parametrize("kind", HEARD)
