@@ -140,7 +140,7 @@ def import_(
     lanes = len(plan.lanes)
     had = len(plan.incoming.lanes) - lanes
     would = "Would take in" if dry_run else "Took in"
-    said = [f"{would} {tags} tags for R{number}; {plan.already} were there already."]
+    said = [f"{would} {tags} tags for R{number}; {len(plan.present)} were there already."]
     if lanes:
         said.append(f"Transcripts: {', '.join(made.transcripts) if made else lanes}.")
     if had:
@@ -154,7 +154,7 @@ def import_(
         recording=f"R{number}",
         format=format_.name,
         tags=tags if made is None else list(made.tags),
-        already=plan.already,
+        already=len(plan.present),
         transcripts=lanes if made is None else list(made.transcripts),
         clips=[_clip(clip) for clip in clips],
         excerpts=excerpts,

@@ -38,7 +38,6 @@ class Plan:
     incoming: Incoming
     new: tuple[TagValues, ...]
     present: dict[int, int]
-    already: int
     lanes: tuple[Lane, ...] = ()
     clips: tuple[Clip, ...] = ()
 
@@ -117,7 +116,6 @@ def plan_import(
         incoming=incoming,
         new=tuple(new),
         present=present,
-        already=len(present),
         lanes=_new_lanes(session, recording, incoming.lanes),
         clips=_unknown_clips(session, recording, incoming.clips),
     )
@@ -205,14 +203,14 @@ def carry_out(session: Session, recording: Recording, plan: Plan, *, on: date) -
         deed="import",
         format=plan.format,
         tags=len(tags),
-        already=plan.already,
+        already=len(plan.present),
         transcripts=len(lanes),
         losses=len(plan.losses),
     )
     return Brought(
         format=plan.format,
         tags=tuple(tag.name for tag in tags),
-        already=plan.already,
+        already=len(plan.present),
         transcripts=tuple(lane.name for lane in lanes),
         clips=plan.clips,
         losses=plan.losses,
@@ -302,7 +300,7 @@ def _keep(
             session.add(origin)
         elif origin.document_id == kept.id:
             continue  # what was changed since the same document came stays changed
-        changed = place in document.changed
         origin.document_id, origin.key = kept.id, key
-        origin.revision = revisions[number] - changed
+        # One revision behind, and the tag counts as changed since it came.
+        origin.revision = revisions[number] - (1 if place in document.changed else 0)
     session.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 import msgspec
 
@@ -25,7 +24,7 @@ from mbtg_video.tag.exchange.content import (
 )
 from mbtg_video.tag.exchange.elan.carry import carried, checked
 from mbtg_video.tag.exchange.found import Found
-from mbtg_video.tag.exchange.json_text import read_json
+from mbtg_video.tag.exchange.json_text import MOST_BYTES, read_json
 from mbtg_video.tag.exchange.own_versions import (
     FORMAT,
     VERSION,
@@ -41,8 +40,6 @@ from mbtg_video.tag.exchange.own_versions import (
     read_file,
 )
 from mbtg_video.timecode import Timecode
-
-MOST_BYTES: Final = 64 << 20
 
 
 def read(data: bytes, into: Target) -> Incoming:
